@@ -1,0 +1,37 @@
+//! Files of a session's workspace.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What is known of a file without reading it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FileInfo {
+    /// Bytes.
+    pub size: u64,
+    /// When it was last written.
+    pub modified: Timestamp,
+    /// The media type, judged by the name's extension.
+    pub content_type: String,
+    /// Whether the run that this listing came with made or changed it. Always false in a plain listing.
+    #[serde(default)]
+    pub changed: bool,
+}
+
+/// A file with its path, relative to the workspace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Relative to the workspace, `/`-separated.
+    pub path: String,
+    /// The rest.
+    #[serde(flatten)]
+    pub info: FileInfo,
+}
+
+/// `GET /v1/sessions/{id}/files` of the python service: all files, ordered by path.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct FileList {
+    /// Every regular file; links are not followed and not listed.
+    pub files: Vec<FileEntry>,
+    /// Bytes in all.
+    pub total_bytes: u64,
+}

@@ -1,0 +1,159 @@
+//! Sessions, executions and attempts: what `GET /api/sessions` and its neighbours answer.
+//!
+//! A session has executions, an execution has attempts. Lists are newest first and paged: pass
+//! `next_cursor` of a page as `cursor` to get the one after it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::python::{LimitHit, MimeBundle, Outcome, PythonError, Truncated};
+use crate::tool::{Mode, ToolContext};
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// At most `limit` of them.
+    pub items: Vec<T>,
+    /// Where the next page begins; absent on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// A session, in a list and by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// Its id.
+    pub session_id: String,
+    /// When its first execution began.
+    pub created_at: Timestamp,
+    /// When its latest execution began.
+    pub updated_at: Timestamp,
+    /// How many executions it has.
+    pub executions: u64,
+    /// How the latest execution stands.
+    pub last_status: Option<Status>,
+    /// Its workspace, as the operator sees it.
+    pub workspace: String,
+}
+
+/// How an execution stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Under way.
+    Running,
+    /// Ended well.
+    Succeeded,
+    /// Ended otherwise: the program's fault, or a limit.
+    Failed,
+    /// The caller hung up.
+    Cancelled,
+    /// The system went down while it ran.
+    Interrupted,
+    /// It was never run: our fault or the configuration's.
+    Refused,
+}
+
+impl Status {
+    /// As the database has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Interrupted => "interrupted",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// An execution in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExecutionSummary {
+    /// Its id.
+    pub execution_id: String,
+    /// The session it ran in.
+    pub session_id: String,
+    /// Which executor ran it.
+    pub mode: Mode,
+    /// How it stands.
+    pub status: Status,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// Seconds, the whole call.
+    pub execution_time: Option<f64>,
+    /// How many attempts it took so far.
+    pub attempts: u32,
+    /// The code's or instruction's first 200 characters.
+    pub preview: String,
+    /// One line, when it failed.
+    pub error: Option<String>,
+}
+
+/// `GET /api/executions/{id}`: an execution with all that is known of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Execution {
+    /// What the list has.
+    #[serde(flatten)]
+    pub summary: ExecutionSummary,
+    /// What the agent sent, whole.
+    pub code: String,
+    /// Why the agent called.
+    pub context: Option<ToolContext>,
+    /// In order.
+    pub attempt_list: Vec<Attempt>,
+}
+
+/// One run of code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// From 1.
+    pub number: u32,
+    /// The code that ran.
+    pub code: String,
+    /// The file it was kept in.
+    pub script_name: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// How it ended; absent while it runs, and where it was interrupted.
+    pub outcome: Option<Outcome>,
+    /// As a shell would have it.
+    pub returncode: Option<i32>,
+    /// Up to the limit.
+    pub stdout: String,
+    /// Up to the limit.
+    pub stderr: String,
+    /// Final expression, figures, displayed objects.
+    pub results: Vec<MimeBundle>,
+    /// What went wrong.
+    pub error: Option<PythonError>,
+    /// The limit that ended it.
+    pub limit: Option<LimitHit>,
+    /// What was dropped.
+    pub truncated: Truncated,
+    /// Seconds, the program alone.
+    pub code_execution_time: Option<f64>,
+    /// Linear memory at its largest.
+    pub peak_memory_bytes: Option<u64>,
+    /// Paths of the files it made or changed.
+    pub changed_files: Vec<String>,
+}
+
+/// `GET /api/logs/prompts`: one block of the prompt log with what it is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PromptLogEntry {
+    /// The execution.
+    pub execution_id: String,
+    /// Its session.
+    pub session_id: String,
+    /// Which executor ran it.
+    pub mode: Mode,
+    /// How it stands.
+    pub status: Status,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// The block, as in `prompts.log`.
+    pub text: String,
+}

@@ -1,0 +1,23 @@
+//! The words that Vivarium's parts share: every JSON body that crosses HTTP, and the rules that both
+//! sides of a request must agree on (what a session id is, what a workspace path is).
+//!
+//! - [`tool`]: the tool call, `POST /api/tools/python_coder`
+//! - [`python`]: the python service's protocol, spoken between the function and whatever runs Python
+//! - [`files`]: workspace files, the same in both
+//! - [`history`]: sessions, executions and attempts, as the dashboard reads them
+//! - [`config`]: the settings in force
+//! - [`error`]: the body of every refused request that is not a tool call
+//! - [`ids`]: identifiers, parsed once at the edge
+//! - `client` (feature): a typed client
+//!
+//! It holds no behaviour that needs I/O, a clock or a random source.
+
+pub mod config;
+pub mod error;
+pub mod files;
+pub mod history;
+pub mod ids;
+pub mod python;
+pub mod tool;
+
+pub use ids::{ExecutionId, InvalidId, SessionId, WorkspacePath};

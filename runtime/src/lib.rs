@@ -1,0 +1,1 @@
+//! CPython in wasmtime, and a small host for Spin applications.

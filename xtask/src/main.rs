@@ -1,0 +1,2 @@
+//! Set-up, builds and checks.
+fn main() {}
