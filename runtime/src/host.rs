@@ -1,0 +1,145 @@
+//! A small host for Spin applications.
+//!
+//! It runs the components of a spin.toml with the real interfaces (WASI 0.2 and 0.3,
+//! `spin:sqlite`, `spin:variables`) and refuses, by name, whatever else an application uses.
+//! Components are served by `wasmtime_wasi_http::handler`, as in wasmtime's own `serve` command.
+//!
+//! - `manifest`, `settings`, `template`, `routes`, `outbound`: what spin.toml says; no I/O
+//! - `component`, `instance`, `worker`, `memory`: from a file to an instance, and its life
+//! - `sqlite`, `variables`, `outbound_http`, `logs`: the interfaces, one file each
+//! - `network`, `server`: how requests come in and go from one part to another
+//!
+//! There is no trigger but HTTP, no key-value store, no TLS on the way in and no HTTP/2.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use api::error::{ErrorBody, ErrorCode};
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{Request, Uri};
+use tokio::sync::watch;
+
+pub use error::{HostError, Problem};
+
+use build::Loader;
+use network::Network;
+use routes::Routes;
+
+mod bindings;
+mod body;
+mod build;
+mod component;
+mod error;
+mod instance;
+mod logs;
+mod manifest;
+mod memory;
+mod network;
+mod outbound;
+mod outbound_http;
+mod routes;
+mod server;
+mod settings;
+mod sqlite;
+mod template;
+mod variables;
+mod worker;
+
+/// A running application. Clones are the same application.
+#[derive(Clone)]
+pub struct Host(Arc<Application>);
+
+struct Application {
+    routes: Routes<String>,
+    network: Arc<Network>,
+    /// How many instances have something to do.
+    busy: watch::Receiver<usize>,
+}
+
+impl Host {
+    /// Begins with the path of a spin.toml.
+    pub fn builder(manifest: impl Into<PathBuf>) -> HostBuilder {
+        HostBuilder {
+            manifest: manifest.into(),
+            data: PathBuf::from("data"),
+            variables: Vec::new(),
+            services: HashMap::new(),
+        }
+    }
+
+    /// Answers one request, as if it had come over HTTP.
+    pub async fn handle(&self, mut request: Request<Body>) -> Response {
+        let component = self.0.routes.find(request.uri().path()).and_then(|name| self.0.network.components.get(name));
+        let Some(component) = component else {
+            let error = format!("no route for `{}`", request.uri().path());
+            return network::refuse(ErrorBody::new(ErrorCode::NotFound, error));
+        };
+        *request.uri_mut() = absolute(&request);
+        network::handle(component, request).await
+    }
+
+    /// Waits until no component has anything to do.
+    async fn idle(&self) {
+        // An error means that there are no instances left.
+        _ = self.0.busy.clone().wait_for(|busy| *busy == 0).await;
+    }
+}
+
+/// The address that a request was sent to, which HTTP/1 splits in two.
+fn absolute(request: &Request<Body>) -> Uri {
+    let mut parts = request.uri().clone().into_parts();
+    parts.scheme.get_or_insert(Scheme::HTTP);
+    let host = request.headers().get(http::header::HOST);
+    let named = host.and_then(|host| Authority::try_from(host.as_bytes()).ok());
+    parts.authority.get_or_insert_with(|| named.unwrap_or_else(|| Authority::from_static("localhost")));
+    parts.path_and_query.get_or_insert_with(|| PathAndQuery::from_static("/"));
+    Uri::from_parts(parts).unwrap_or_else(|_| request.uri().clone())
+}
+
+/// What a [`Host`] is made from.
+pub struct HostBuilder {
+    manifest: PathBuf,
+    data: PathBuf,
+    variables: Vec<(String, String)>,
+    services: HashMap<String, Router>,
+}
+
+impl HostBuilder {
+    /// The folder of databases and logs; made if need be. `data` unless it is set.
+    pub fn data_dir(mut self, data: impl AsRef<Path>) -> Self {
+        self.data = data.as_ref().to_owned();
+        self
+    }
+
+    /// Settings that go before the environment's; of two for one variable the later counts.
+    pub fn variables(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.variables.extend(variables);
+        self
+    }
+
+    /// Has `service` answer what components send to `http://<authority>`, unless the application
+    /// has a component of that name.
+    pub fn internal(mut self, authority: impl Into<String>, service: Router) -> Self {
+        self.services.insert(authority.into(), service);
+        self
+    }
+
+    /// Reads the manifest and loads everything. The first time, components are compiled, which
+    /// takes seconds.
+    pub async fn build(self) -> Result<Host, HostError> {
+        let Self { manifest, data, variables, services } = self;
+        let (busy, busy_count) = watch::channel(0);
+        let slot = Arc::new(OnceLock::new());
+        let loader = Loader { data, variables, slot: Arc::clone(&slot), busy: Arc::new(busy) };
+        let (routes, components) = tokio::task::spawn_blocking(move || loader.load(&manifest))
+            .await
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let network = Arc::new(Network { components, services });
+        _ = slot.set(Arc::downgrade(&network));
+        Ok(Host(Arc::new(Application { routes, network, busy: busy_count })))
+    }
+}

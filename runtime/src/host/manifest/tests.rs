@@ -1,0 +1,67 @@
+use super::*;
+use crate::host::HostError;
+
+const FULL: &str = include_str!("../../../../spin.toml");
+
+fn problems(text: &str) -> String {
+    HostError::Application(Manifest::parse(text, Path::new("")).unwrap_err()).to_string()
+}
+
+#[test]
+fn this_application_is_known_whole() {
+    let manifest = Manifest::parse(FULL, Path::new("/app")).unwrap();
+    let function = &manifest.components["function"];
+    assert!(function.source.starts_with("/app/target"));
+    assert_eq!((function.stdout.as_str(), function.stderr.as_str()), ("prompts.log", "function.log"));
+    assert_eq!(manifest.variables["python_executor_timeout"].default.as_deref(), Some("30"));
+    assert_eq!(manifest.routes.len(), 1);
+}
+
+#[test]
+fn logs_have_names_of_their_own() {
+    let text = "spin_manifest_version = 2\napplication.name = \"a\"\n[component.c]\nsource = \"c.wasm\"";
+    let manifest = Manifest::parse(text, Path::new("")).unwrap();
+    assert_eq!(manifest.components["c"].stdout, "c.stdout.log");
+}
+
+#[test]
+fn a_private_route_is_not_public() {
+    let text = r#"
+        spin_manifest_version = 2
+        application = { name = "a" }
+        component = { c = { source = "c.wasm" } }
+        trigger = { http = [{ route = { private = true }, component = "c" }] }
+    "#;
+    assert!(Manifest::parse(text, Path::new("")).unwrap().routes.is_empty());
+}
+
+#[test]
+fn everything_unknown_is_named_at_once() {
+    let text = r#"
+        spin_manifest_version = 2
+        application = { name = "a", trigger = { http = { base = "/" } } }
+        [variables]
+        neither = {}
+        [[trigger.redis]]
+        channel = "x"
+        [[trigger.http]]
+        route = "x"
+        component = "missing"
+        executor = { type = "wagi" }
+        [component.c]
+        source = "c.wasm"
+        key_value_stores = ["default"]
+        ai_models = ["llama"]
+        files = ["**/*.md"]
+        sqlite_databases = ["../x"]
+        dependencies = {}
+        [component.c.tool.vivarium]
+        logs = { stdout = "../x" }
+    "#;
+    insta::assert_snapshot!(problems(text), @"");
+}
+
+#[test]
+fn what_is_not_toml_says_where() {
+    insta::assert_snapshot!(problems("spin_manifest_version = 2\n[application\n"), @"");
+}

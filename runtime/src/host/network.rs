@@ -1,0 +1,68 @@
+//! Who answers under a name inside the application: its components, and services of the host.
+
+use std::collections::HashMap;
+
+use api::error::{ErrorBody, ErrorCode};
+use axum::Router;
+use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
+use http::Request;
+use tokio::sync::watch;
+use tower_service::Service as _;
+use wasmtime_wasi_http::handler::ProxyHandler;
+
+use super::body::{from_wasi, to_wasi};
+use super::worker::Workers;
+
+/// What Spin puts behind a component's name to make an address of it.
+const DOMAIN: &str = ".spin.internal";
+
+/// Everything that can be called without a socket.
+pub(super) struct Network {
+    /// By component.
+    pub(super) components: HashMap<String, ProxyHandler<Workers>>,
+    /// By authority. A component of the same name goes before it.
+    pub(super) services: HashMap<String, Router>,
+}
+
+impl Network {
+    /// Answers a request to a name inside the application; gives one to anybody else back.
+    pub(super) async fn call(&self, host: &str, request: Request<Body>) -> Result<Answer, Request<Body>> {
+        let component = host.strip_suffix(DOMAIN).and_then(|name| self.components.get(name));
+        if let Some(component) = component {
+            return Ok(Answer::Response(handle(component, request).await));
+        }
+        if let Some(service) = self.services.get(host) {
+            let Ok(response) = service.clone().call(request).await;
+            return Ok(Answer::Response(response));
+        }
+        // Nobody outside is to be asked who this might be.
+        if host.ends_with(DOMAIN) { Ok(Answer::Nobody) } else { Err(request) }
+    }
+}
+
+/// What comes of a call inside the application.
+pub(super) enum Answer {
+    Response(Response),
+    /// The application has no such part.
+    Nobody,
+}
+
+/// Has a component answer a request.
+pub(super) async fn handle(component: &ProxyHandler<Workers>, request: Request<Body>) -> Response {
+    // Dropped when the caller hangs up, be it before the response or while its body is on its way.
+    let (caller, gone) = watch::channel(());
+    match component.handle(gone, request.map(to_wasi)).await {
+        Ok(response) => response.map(|body| from_wasi(body, caller)),
+        Err(error) => {
+            tracing::error!(component = component.state().name(), "no response: {error:#}");
+            refuse(ErrorBody::new(ErrorCode::Internal, "the request could not be handled; the server's log has more"))
+        }
+    }
+}
+
+/// A response of the host's own.
+pub(super) fn refuse(body: ErrorBody) -> Response {
+    let status = http::StatusCode::from_u16(body.code.status()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    (status, axum::Json(body)).into_response()
+}

@@ -1,0 +1,139 @@
+//! A connection as a component holds it: its own from opening to dropping, then somebody else's.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::ErrorCode;
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+
+use super::database::{Connection, Database};
+use super::{Error, QueryResult, RowResult, Value};
+
+/// How long a statement waits for a lock that another connection holds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// What the rows of one statement may take in memory: the host holds them all at once.
+const MAX_RESULT_BYTES: usize = 64 << 20;
+
+/// A connection that a component opened.
+#[derive(Clone)]
+#[expect(unreachable_pub, reason = "the bindings export it again")]
+pub struct GuestConnection(Arc<Lease>);
+
+struct Lease {
+    database: Arc<Database>,
+    /// Taken out when the lease ends, never before.
+    connection: Mutex<Option<Connection>>,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(connection) = connection {
+            self.database.give_back(connection);
+        }
+    }
+}
+
+impl GuestConnection {
+    pub(super) fn open(database: &Arc<Database>) -> Result<Self, Error> {
+        let connection = Mutex::new(Some(database.take().map_err(to_error)?));
+        Ok(Self(Arc::new(Lease { database: Arc::clone(database), connection })))
+    }
+
+    /// Runs one statement to its end.
+    pub(super) async fn execute(&self, statement: String, parameters: Vec<Value>) -> Result<QueryResult, Error> {
+        let deadline = Instant::now() + BUSY_TIMEOUT;
+        let mut pause = Duration::from_millis(1);
+        loop {
+            match self.with(|connection| execute(connection, &statement, &parameters)) {
+                // SQLite's own way to wait would hold a thread that the lock's holder may need.
+                Err(error) if is_busy(&error) && Instant::now() < deadline => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(Duration::from_millis(20));
+                }
+                result => return result.map_err(to_error),
+            }
+        }
+    }
+
+    pub(super) fn last_insert_rowid(&self) -> i64 {
+        self.with(Connection::last_insert_rowid)
+    }
+
+    pub(super) fn changes(&self) -> u64 {
+        self.with(|connection| connection.sqlite.changes())
+    }
+
+    fn with<R>(&self, action: impl FnOnce(&Connection) -> R) -> R {
+        let connection: MutexGuard<'_, Option<Connection>> =
+            self.0.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        action(connection.as_ref().expect("a connection stays in its lease until that is dropped"))
+    }
+}
+
+fn execute(connection: &Connection, statement: &str, parameters: &[Value]) -> rusqlite::Result<QueryResult> {
+    let mut statement = connection.sqlite.prepare_cached(statement)?;
+    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let mut rows = Vec::new();
+    let mut bytes = 0;
+    let mut cursor = statement.query(rusqlite::params_from_iter(parameters))?;
+    while let Some(row) = cursor.next()? {
+        let values = (0..columns.len())
+            .map(|column| row.get_ref(column).map(Value::from))
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        bytes += values.iter().map(size).sum::<usize>();
+        if bytes > MAX_RESULT_BYTES {
+            return Err(rusqlite::Error::ToSqlConversionFailure(
+                format!("the result is larger than {MAX_RESULT_BYTES} bytes; ask for fewer rows").into(),
+            ));
+        }
+        rows.push(RowResult { values });
+    }
+    Ok(QueryResult { columns, rows })
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    // A transaction that read before another wrote can never write: waiting is of no use.
+    let hopeless = error.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_BUSY_SNAPSHOT);
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && !hopeless
+}
+
+fn to_error(error: rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Error::DatabaseFull,
+        _ => Error::Io(error.to_string()),
+    }
+}
+
+fn size(value: &Value) -> usize {
+    let beside = match value {
+        Value::Text(text) => text.len(),
+        Value::Blob(blob) => blob.len(),
+        Value::Integer(_) | Value::Real(_) | Value::Null => 0,
+    };
+    size_of::<Value>() + beside
+}
+
+impl From<ValueRef<'_>> for Value {
+    fn from(value: ValueRef<'_>) -> Self {
+        match value {
+            ValueRef::Null => Self::Null,
+            ValueRef::Integer(integer) => Self::Integer(integer),
+            ValueRef::Real(real) => Self::Real(real),
+            ValueRef::Text(text) => Self::Text(String::from_utf8_lossy(text).into_owned()),
+            ValueRef::Blob(blob) => Self::Blob(blob.to_vec()),
+        }
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(integer) => ValueRef::Integer(*integer),
+            Self::Real(real) => ValueRef::Real(*real),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(blob) => ValueRef::Blob(blob),
+        }))
+    }
+}
