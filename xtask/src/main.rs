@@ -1,2 +1,70 @@
-//! Set-up, builds and checks.
-fn main() {}
+//! Set-up, builds and checks: `cargo xtask serve | test | check | ci | build | bench`.
+//!
+//! Each command does all that it needs on a fresh machine with rustup and Python 3: the wasm target,
+//! the function, the binary, the interpreter's image. What `.ci/run` runs is made of these commands
+//! and nothing else.
+//!
+//! - [`build`]: from a checkout to everything that `vivarium serve` needs
+//! - [`check`]: formatting and lints
+//! - [`test`]: every test
+//! - [`bench`]: the figures of the README
+//! - [`step`]: running another program, and saying so
+
+mod bench;
+mod build;
+mod check;
+mod serve;
+mod step;
+mod test;
+
+use clap::{Parser, Subcommand};
+
+/// Vivarium's set-up, builds and checks.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and run the application: `vivarium serve`
+    Serve {
+        /// Passed on to `vivarium serve`, such as `--listen 0.0.0.0:3000`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Build everything and run every test
+    Test {
+        /// Passed on to the test binaries, such as a part of a test's name
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Formatting, lints and documentation, with warnings denied
+    Check,
+    /// What CI runs: `check`, then `test`
+    Ci,
+    /// Build the function, the binary and the interpreter's image
+    Build,
+    /// Measure against `python3` started as a subprocess, and print a Markdown table
+    Bench(bench::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Serve { args } => serve::serve(&args),
+        Command::Test { args } => test::test(&args),
+        Command::Check => check::check(),
+        Command::Ci => {
+            check::check()?;
+            test::test(&[])
+        }
+        Command::Build => build::build(),
+        Command::Bench(options) => bench::bench(&options),
+    }
+}

@@ -1,0 +1,237 @@
+//! The figures as Markdown: what was measured, and beside it what the issue asks for.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::cases::Clock;
+use super::latency::Latency;
+use super::memory::Memory;
+use super::statistics::Percentiles;
+use super::throughput::Throughput;
+use crate::step::{answer, program};
+
+/// Everything that was measured.
+#[derive(Default)]
+pub(crate) struct Report {
+    pub(crate) python: String,
+    pub(crate) image: Value,
+    pub(crate) latencies: Vec<Latency>,
+    pub(crate) throughput: Option<Throughput>,
+    pub(crate) memory: Vec<Memory>,
+    pub(crate) start: Option<Percentiles>,
+}
+
+/// One demand, and what came of it.
+struct Target {
+    what: String,
+    wanted: String,
+    measured: String,
+    met: bool,
+}
+
+impl Target {
+    fn at_most(what: String, unit: &str, limit: f64, measured: f64) -> Self {
+        let text = |value: f64| format!("{value:.1} {unit}");
+        Self {
+            what,
+            wanted: format!("at most {}", text(limit)),
+            measured: text(measured),
+            met: measured <= limit,
+        }
+    }
+
+    fn at_least(what: String, unit: &str, limit: f64, measured: f64) -> Self {
+        let text = |value: f64| format!("{value:.1} {unit}");
+        Self {
+            what,
+            wanted: format!("at least {}", text(limit)),
+            measured: text(measured),
+            met: measured >= limit,
+        }
+    }
+}
+
+impl Report {
+    fn targets(&self) -> Vec<Target> {
+        let mut targets = Vec::new();
+        for latency in &self.latencies {
+            let (case, median) = (latency.case, latency.vivarium.p50);
+            if let Some(limit) = case.max_ms {
+                targets.push(Target::at_most(
+                    format!("{}, median", case.name),
+                    "ms",
+                    limit,
+                    median,
+                ));
+            }
+            let what = || format!("{}, against the subprocess", case.name);
+            match case.min_times_faster {
+                Some(times) if times < 1.0 => targets.push(Target::at_most(
+                    what(),
+                    "times its time",
+                    1.0 / times,
+                    1.0 / latency.times_faster(),
+                )),
+                Some(times) => {
+                    targets.push(Target::at_least(
+                        what(),
+                        "times faster",
+                        times,
+                        latency.times_faster(),
+                    ));
+                }
+                None => {}
+            }
+        }
+        for memory in &self.memory {
+            let what = format!("private memory of a sandbox after {}", memory.name);
+            targets.push(Target::at_most(
+                what,
+                "MB",
+                memory.max_megabytes,
+                memory.megabytes,
+            ));
+        }
+        if let Some(throughput) = &self.throughput {
+            let what = |what: &str| format!("{} clients: {what}", throughput.clients);
+            targets.push(Target::at_least(
+                what("calls"),
+                "a second",
+                300.0,
+                throughput.calls_per_second,
+            ));
+            targets.push(Target::at_most(
+                what("failures"),
+                "calls",
+                0.0,
+                throughput.failures as f64,
+            ));
+            targets.push(Target::at_most(
+                what("p99"),
+                "ms",
+                60.0,
+                throughput.latency.p99,
+            ));
+        }
+        targets
+    }
+
+    fn write_latencies(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "| program | vivarium p50 | p95 | p99 | python3 p50 | p95 | p99 | python3 / vivarium |"
+        )?;
+        writeln!(f, "|---|--:|--:|--:|--:|--:|--:|--:|")?;
+        for latency in &self.latencies {
+            let mark = if latency.case.clock == Clock::Program {
+                " *"
+            } else {
+                ""
+            };
+            let three =
+                |all: &Percentiles| format!("{:.1} | {:.1} | {:.1}", all.p50, all.p95, all.p99);
+            let (ours, theirs) = (three(&latency.vivarium), three(&latency.subprocess));
+            writeln!(
+                f,
+                "| {}{mark} | {ours} | {theirs} | {:.1} |",
+                latency.case.name,
+                latency.times_faster()
+            )?;
+        }
+        writeln!(f)?;
+        writeln!(
+            f,
+            "Milliseconds, over HTTP through the function with the history written, a new session each,"
+        )?;
+        writeln!(f, "against a new process each: {}.", self.python)?;
+        writeln!(
+            f,
+            "(*) The program's own time, measured by the program on both sides; the rest is the whole call."
+        )?;
+        writeln!(f)
+    }
+
+    fn write_figures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(throughput) = &self.throughput {
+            let Throughput {
+                clients,
+                calls_per_second,
+                failures,
+                latency,
+            } = throughput;
+            writeln!(
+                f,
+                "- {clients} clients of `print('hi')`: {calls_per_second:.0} calls a second, {failures} failures, \
+                 p50 {:.1} ms, p99 {:.1} ms",
+                latency.p50, latency.p99
+            )?;
+        }
+        for memory in &self.memory {
+            writeln!(
+                f,
+                "- private memory of a sandbox after {}: {:.2} MB",
+                memory.name, memory.megabytes
+            )?;
+        }
+        if let Some(start) = &self.start {
+            writeln!(
+                f,
+                "- from starting `vivarium serve` to its first answer, caches warm: {:.0} ms",
+                start.p50
+            )?;
+        }
+        if let Some(bytes) = self.image["compiled_bytes"].as_u64() {
+            let seconds = &self.image["build_seconds"];
+            writeln!(
+                f,
+                "- the compiled image: {} MB, built in {seconds} s",
+                bytes >> 20
+            )?;
+        }
+        writeln!(f)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}\n", machine())?;
+        if !self.latencies.is_empty() {
+            self.write_latencies(f)?;
+        }
+        self.write_figures(f)?;
+        writeln!(f, "| target | wanted | measured | |")?;
+        writeln!(f, "|---|---|---|---|")?;
+        for Target {
+            what,
+            wanted,
+            measured,
+            met,
+        } in self.targets()
+        {
+            writeln!(
+                f,
+                "| {what} | {wanted} | {measured} | {} |",
+                if met { "met" } else { "**missed**" }
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// When and on what this was measured.
+fn machine() -> String {
+    let date = answer(program("date").args(["-u", "+%Y-%m-%d"])).unwrap_or_default();
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+        .map(|(_, name)| name);
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    format!(
+        "Measured on {}, {} cores of {}.",
+        date.trim(),
+        cores,
+        model.unwrap_or("an unknown processor")
+    )
+}

@@ -1,0 +1,154 @@
+//! The system under measurement: `vivarium`'s own processes, and calls to them.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use ureq::Agent;
+
+use crate::build::vivarium;
+use crate::step::program;
+
+/// `vivarium serve` or `vivarium python` on a free port with a data folder of its own; killed on drop.
+pub(crate) struct Server {
+    child: Child,
+    address: String,
+    agent: Agent,
+    _data: TempDir,
+}
+
+impl Server {
+    /// The whole application.
+    pub(crate) fn serve(args: &[&str]) -> Result<Self> {
+        Self::start("serve", args)
+    }
+
+    /// The python service alone.
+    pub(crate) fn python(args: &[&str]) -> Result<Self> {
+        Self::start("python", args)
+    }
+
+    fn start(command: &str, args: &[&str]) -> Result<Self> {
+        let data = TempDir::new()?;
+        let mut child = start_command(command, &data)
+            .args(args)
+            .spawn()
+            .context("can't start `vivarium`")?;
+        let mut stdout = BufReader::new(child.stdout.take().expect("its stdout is piped"));
+        let address = read_address(&mut stdout);
+        // Nobody reads on; a server that prints more must not block on a full pipe.
+        std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .into();
+        Ok(Self {
+            child,
+            address: address?,
+            agent,
+            _data: data,
+        })
+    }
+
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// An HTTP client with connections of its own.
+    pub(crate) fn agent(&self) -> Agent {
+        Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .into()
+    }
+
+    /// Makes a tool call in a new session and gives what the program printed; a failure is an error.
+    pub(crate) fn call(&self, agent: &Agent, code: &str) -> Result<String> {
+        let mut response = agent
+            .post(format!("{}/api/tools/python_coder", self.address))
+            .content_type("application/json")
+            .send(json!({ "code": code }).to_string())?;
+        let body = response.body_mut().read_to_string()?;
+        let answer: Value =
+            serde_json::from_str(&body).with_context(|| format!("not JSON: {body}"))?;
+        if answer["success"] != true {
+            bail!("a call failed with {}: {body}", response.status());
+        }
+        Ok(answer["data"]["stdout"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
+    }
+
+    /// Starts a program through the python service, and returns once it has printed a whole line. The
+    /// program runs on until the reader is dropped.
+    pub(crate) fn hold(&self, session: usize, code: &str) -> Result<impl Read + use<>> {
+        const MEGABYTE: u64 = 1 << 20;
+        let request = json!({
+            "code": code, "script_name": "script.py", "stdin": "", "timeout_ms": 300_000,
+            "memory_bytes": 1024 * MEGABYTE, "max_output_bytes": MEGABYTE,
+            "workspace_max_bytes": 256 * MEGABYTE, "workspace_max_files": 10_000,
+        });
+        let response = self
+            .agent
+            .post(format!("{}/v1/sessions/bench-{session}/run", self.address))
+            .content_type("application/json")
+            .send(request.to_string())?;
+        let mut events = BufReader::new(response.into_body().into_reader());
+        let mut line = String::new();
+        while events.read_line(&mut line)? > 0 {
+            let event: Value = serde_json::from_str(&line)?;
+            match event["event"].as_str() {
+                Some("stdout") => return Ok(events),
+                Some("finished") => bail!("a program that should wait ended: {line}"),
+                _ => line.clear(),
+            }
+        }
+        bail!("a program that should wait never printed")
+    }
+
+    /// The image in use, as `GET /api/config` has it.
+    pub(crate) fn image(&self) -> Result<Value> {
+        let body = self
+            .agent
+            .get(format!("{}/api/config", self.address))
+            .call()?
+            .body_mut()
+            .read_to_string()?;
+        let config: Value = serde_json::from_str(&body)?;
+        Ok(config["python"]["image"].clone())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already; either way nothing is left to do about it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The command that starts a server on a free port.
+fn start_command(command: &str, data: &TempDir) -> Command {
+    let mut vivarium = program(vivarium());
+    vivarium
+        .args([command, "--listen", "127.0.0.1:0", "--data"])
+        .arg(data.path())
+        .stdout(Stdio::piped());
+    vivarium
+}
+
+/// Waits for the line that says where the server listens.
+fn read_address(stdout: &mut impl BufRead) -> Result<String> {
+    let mut line = String::new();
+    while stdout.read_line(&mut line)? > 0 {
+        if let Some((_, address)) = line.trim_end().split_once("listening on ") {
+            return Ok(address.to_owned());
+        }
+        line.clear();
+    }
+    bail!("`vivarium` ended before it listened; it says why above")
+}

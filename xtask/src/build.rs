@@ -1,0 +1,75 @@
+//! From a checkout to everything that `vivarium serve` needs.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::step::{answer, cargo, program, root, run, say};
+
+/// What the function is compiled for. Spin 4 runs components of this target.
+pub(crate) const WASM: &str = "wasm32-wasip2";
+
+/// The function, the binary and the image, in that order: the image takes longest and needs the binary.
+pub(crate) fn build() -> Result<()> {
+    check_tools()?;
+    run(
+        &format!("building the function for {WASM}"),
+        &mut cargo([
+            "build",
+            "--release",
+            "--package",
+            "function",
+            "--target",
+            WASM,
+        ]),
+    )?;
+    run(
+        "building the binary `vivarium`",
+        &mut cargo(["build", "--release", "--package", "runtime"]),
+    )?;
+    run(
+        "making sure of the interpreter's image",
+        program(vivarium()).arg("image"),
+    )
+}
+
+/// The binary that [`build`] makes.
+pub(crate) fn vivarium() -> PathBuf {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    root().join(target).join("release/vivarium")
+}
+
+/// Finds out early what would otherwise be missing after minutes of compiling.
+fn check_tools() -> Result<()> {
+    wasm_target()?;
+    if answer(program("python3").args(["-m", "pip", "--version"])).is_none() {
+        say("`python3 -m pip` does not work here; it is needed once, to download the interpreter");
+        say("hint: on Debian, `apt-get install python3-pip`");
+    }
+    Ok(())
+}
+
+/// rustup installs the targets of rust-toolchain.toml, unless the toolchain was there before or
+/// automatic installation is off.
+fn wasm_target() -> Result<()> {
+    let installed = |list: &str| list.lines().any(|target| target.trim() == WASM);
+    match answer(program("rustup").args(["target", "list", "--installed"])) {
+        Some(list) if installed(&list) => Ok(()),
+        Some(_) => run(
+            &format!("installing the target {WASM}"),
+            program("rustup").args(["target", "add", WASM]),
+        ),
+        None if sysroot_has_target() => Ok(()),
+        None => bail!(
+            "the Rust target {WASM} is missing, and there is no rustup to install it\n\
+             hint: install Rust with rustup (https://rustup.rs), or add {WASM} to your toolchain"
+        ),
+    }
+}
+
+/// For toolchains that did not come by rustup.
+fn sysroot_has_target() -> bool {
+    answer(program("rustc").args(["--print", "target-libdir", "--target", WASM]))
+        .is_some_and(|folder| PathBuf::from(folder.trim()).is_dir())
+}

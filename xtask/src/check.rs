@@ -1,0 +1,51 @@
+//! Formatting, lints and documentation, with warnings denied.
+
+use anyhow::Result;
+
+use crate::build::WASM;
+use crate::step::{cargo, run};
+
+/// All checks that need nothing to be run. The function is linted for the target it is built for.
+pub(crate) fn check() -> Result<()> {
+    run(
+        "checking the formatting",
+        &mut cargo(["fmt", "--all", "--check"]),
+    )?;
+    run(
+        "linting the native packages",
+        cargo([
+            "clippy",
+            "--release",
+            "--workspace",
+            "--exclude",
+            "function",
+            "--all-targets",
+        ])
+        .args(["--", "--deny", "warnings"]),
+    )?;
+    run(
+        "linting the function",
+        cargo([
+            "clippy",
+            "--release",
+            "--package",
+            "function",
+            "--target",
+            WASM,
+        ])
+        .args(["--", "--deny", "warnings"]),
+    )?;
+    run(
+        "checking the documentation",
+        cargo([
+            "doc",
+            "--release",
+            "--workspace",
+            "--exclude",
+            "function",
+            "--no-deps",
+            "--document-private-items",
+        ])
+        .env("RUSTDOCFLAGS", "--deny warnings"),
+    )
+}
