@@ -35,3 +35,17 @@ pub struct FileList {
     /// Bytes in all.
     pub total_bytes: u64,
 }
+
+/// `GET /api/sessions/{id}/files`: one page of the files, ordered by path. It reads as a
+/// [`Page`](crate::history::Page) too.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct FilePage {
+    /// At most `limit` of them.
+    pub items: Vec<FileEntry>,
+    /// Where the next page begins; absent on the last.
+    pub next_cursor: Option<String>,
+    /// Files in all.
+    pub total_files: u64,
+    /// Bytes in all.
+    pub total_bytes: u64,
+}

@@ -136,3 +136,31 @@ impl Mode {
         }
     }
 }
+
+/// `GET /api/tools`: what a model may be given to call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolList {
+    /// There is one.
+    pub tools: Vec<Tool>,
+}
+
+/// A tool, in the shape of OpenAI's function calling.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `function`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What it does and takes.
+    pub function: FunctionSchema,
+}
+
+/// A function that a model can call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FunctionSchema {
+    /// `python_coder`.
+    pub name: String,
+    /// Written for a model.
+    pub description: String,
+    /// A JSON schema.
+    pub parameters: serde_json::Value,
+}

@@ -1,1 +1,48 @@
-//! The Spin HTTP function.
+//! The Spin HTTP function: all behaviour that a caller sees.
+//!
+//! - [`routes`]: every route, one file each; [`guard`] comes before them, [`extract`] reads their requests
+//! - [`call`]: a tool call, understood; [`execution`]: its life; [`patience`]: its answer, and hanging up
+//! - [`executor`]: the modes; [`python`]: the python service that they run code in
+//! - [`answer`], [`promptlog`], [`description`]: texts, made by pure functions
+//! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`]: pages
+//! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
+//! - [`error`]: the one place where what went wrong becomes an answer
+//!
+//! It runs no Python and touches no workspace itself, knows nothing of the host beyond Spin's interfaces, and
+//! never falls back from one mode to another.
+
+pub mod answer;
+pub mod app;
+pub mod call;
+pub mod clock;
+pub mod cursor;
+pub mod description;
+pub mod error;
+pub mod execution;
+pub mod executor;
+pub mod extract;
+pub mod guard;
+pub mod history;
+pub mod interrupted;
+pub mod patience;
+pub mod promptlog;
+pub mod python;
+pub mod routes;
+pub mod settings;
+
+/// The door: compiled for the component only, so that everything else can be tested natively.
+#[cfg(target_family = "wasm")]
+mod component {
+    use axum::Router;
+    use spin_sdk::http::{IntoResponse, Request};
+    use spin_sdk::http_service;
+    use tower_service::Service as _;
+
+    use crate::routes::router;
+
+    #[http_service]
+    async fn handle(request: Request) -> impl IntoResponse {
+        let mut router: Router = router();
+        router.call(request).await
+    }
+}

@@ -1,0 +1,36 @@
+//! The time and chance: the two things that keep the rest from being pure.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use api::{ExecutionId, SessionId};
+use jiff::Timestamp;
+use spin_sdk::wasip3::random::random::get_random_u64;
+
+/// Microseconds since 1970.
+fn now_us() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// Milliseconds since 1970, as the database has times.
+pub fn now_ms() -> i64 {
+    (now_us() / 1000) as i64
+}
+
+/// A time of the database, as the API shows it.
+pub fn timestamp(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// A new execution's name: 13 digits of the time in microseconds and 3 of chance, so that names in order
+/// are executions in order, and 13 digits last until 2112.
+pub fn new_execution_id() -> ExecutionId {
+    let digits = format!("{:013x}{:03x}", now_us() & ((1 << 52) - 1), get_random_u64() & 0xfff);
+    ExecutionId::parse(&digits).expect("sixteen hexadecimal digits are an execution id")
+}
+
+/// A new session's name, which nobody can guess from another.
+pub fn new_session_id() -> SessionId {
+    let digits = format!("{:016x}", get_random_u64());
+    SessionId::parse(&digits).expect("sixteen hexadecimal digits are a session id")
+}

@@ -1,0 +1,66 @@
+//! What handlers take from a request's line, refused in our own shape where it is not what it should be.
+
+use api::error::ErrorCode;
+use api::{ExecutionId, SessionId, WorkspacePath};
+use axum::extract::{FromRequestParts, Path, Query};
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use crate::cursor::{PageQuery, PageRequest};
+use crate::error::Refusal;
+
+/// `{id}` of a session's route.
+pub struct SessionParam(pub SessionId);
+
+/// `{id}` of an execution's route.
+pub struct ExecutionParam(pub ExecutionId);
+
+/// `{id}` and `{*path}` of a file's route.
+pub struct FileParam(pub SessionId, pub WorkspacePath);
+
+/// `?limit=&cursor=` of a list that is ordered by `KEYS` columns.
+pub struct PageParam<const KEYS: usize>(pub PageRequest);
+
+impl<S: Send + Sync> FromRequestParts<S> for SessionParam {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let id: String = path(parts, state).await?;
+        Ok(Self(SessionId::parse(&id)?))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ExecutionParam {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let id: String = path(parts, state).await?;
+        Ok(Self(ExecutionId::parse(&id)?))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for FileParam {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let (id, file): (String, String) = path(parts, state).await?;
+        Ok(Self(SessionId::parse(&id)?, WorkspacePath::parse(&file)?))
+    }
+}
+
+impl<S: Send + Sync, const KEYS: usize> FromRequestParts<S> for PageParam<KEYS> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let query = Query::<PageQuery>::try_from_uri(&parts.uri)
+            .map_err(|rejection| Refusal::new(ErrorCode::BadRequest, rejection.body_text()))?;
+        Ok(Self(query.0.parse(KEYS)?))
+    }
+}
+
+async fn path<T: DeserializeOwned + Send, S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<T, Refusal> {
+    let Path(path) = Path::from_request_parts(parts, state)
+        .await
+        .map_err(|rejection| Refusal::new(ErrorCode::BadRequest, rejection.body_text()))?;
+    Ok(path)
+}

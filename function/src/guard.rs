@@ -1,0 +1,63 @@
+//! What comes before every route but health and the front page: settings that work, and the token if one is set.
+
+use std::sync::Arc;
+
+use api::error::ErrorCode;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, header};
+
+use crate::app;
+use crate::error::Refusal;
+use crate::routes::tool;
+use crate::settings::Settings;
+
+/// Lets a request pass with the settings as an extension, or refuses it.
+pub async fn guard(mut request: Request, next: Next) -> Response {
+    match admit(request.headers()).await {
+        Ok(settings) => {
+            request.extensions_mut().insert(settings);
+            next.run(request).await
+        }
+        // Agents parse one shape on their route, whatever happens.
+        Err(refusal) if request.uri().path() == tool::PATH => tool::refuse(&refusal),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn admit(headers: &HeaderMap) -> Result<Arc<Settings>, Refusal> {
+    let settings = app::settings().await.map_err(|problems| Refusal::from(problems.as_slice()))?;
+    if settings.api_token.is_empty() || bearer(headers).is_some_and(|token| settings.api_token.matches(token)) {
+        return Ok(settings);
+    }
+    Err(Refusal::new(ErrorCode::Unauthorized, "a valid token is needed")
+        .hint("send the header `Authorization: Bearer <api_token>`")
+        .header(header::WWW_AUTHENTICATE, "Bearer realm=\"vivarium\""))
+}
+
+/// The token of an `Authorization` header; the scheme's name has no case.
+fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
+    let value = headers.get(header::AUTHORIZATION)?.as_bytes();
+    let (scheme, token) = value.split_at_checked("Bearer ".len())?;
+    scheme.eq_ignore_ascii_case(b"Bearer ").then(|| token.trim_ascii())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_bearer_token_is_one() {
+        let token = |value: &str| {
+            let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);
+            bearer(&headers).map(<[u8]>::to_vec)
+        };
+        assert_eq!(token("Bearer abc"), Some(b"abc".to_vec()));
+        assert_eq!(token("bearer  abc "), Some(b"abc".to_vec()));
+        for other in ["Basic abc", "abc", "", "Bearer"] {
+            assert_eq!(token(other), None, "{other}");
+        }
+        assert_eq!(bearer(&HeaderMap::new()), None);
+    }
+}

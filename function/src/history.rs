@@ -1,0 +1,62 @@
+//! Sessions, executions and attempts in SQLite: what happened, and what is happening.
+//!
+//! Every write is one statement, since a host may let other instances in between two.
+
+mod lease;
+mod migrate;
+mod read;
+mod row;
+mod write;
+
+use spin_sdk::sqlite::{Connection, RowResult, Value};
+
+pub use lease::{RENEW_EVERY, lease_from};
+pub use write::{Begun, Deleted, Ended};
+
+/// Why the history can't be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// The database refused.
+    #[error("history: {phase}: {source}")]
+    Database {
+        /// What was being done.
+        phase: &'static str,
+        /// What the host says.
+        source: spin_sdk::sqlite::Error,
+    },
+    /// A row does not hold what this version writes.
+    #[error("history: column {column} holds something else than expected")]
+    Row {
+        /// From 0.
+        column: usize,
+    },
+}
+
+/// The history, open.
+pub struct History {
+    db: Connection,
+}
+
+impl History {
+    /// Opens the database, and brings its tables up to date the first time.
+    pub async fn open() -> Result<Self, HistoryError> {
+        let db = Connection::open_default()
+            .await
+            .map_err(|source| HistoryError::Database { phase: "open", source })?;
+        let history = Self { db };
+        history.migrate().await?;
+        Ok(history)
+    }
+
+    /// Runs one statement and fetches all it gives.
+    async fn query(
+        &self,
+        phase: &'static str,
+        statement: &str,
+        parameters: impl IntoIterator<Item = Value>,
+    ) -> Result<Vec<RowResult>, HistoryError> {
+        let failed = |source| HistoryError::Database { phase, source };
+        let result = self.db.execute(statement, parameters).await.map_err(failed)?;
+        result.collect().await.map_err(failed)
+    }
+}

@@ -1,0 +1,175 @@
+//! What is read: lists, newest first, and one execution with everything.
+
+use std::collections::BTreeMap;
+
+use api::history::{Attempt, Execution, ExecutionSummary, Page, Session};
+use api::{ExecutionId, SessionId};
+use spin_sdk::sqlite::{RowResult, Value};
+
+use super::row::Row;
+use super::{History, HistoryError};
+use crate::call::workspace;
+use crate::clock::timestamp;
+use crate::cursor::PageRequest;
+
+const SESSIONS: &str = "SELECT s.session_id, s.created_at, s.updated_at, s.executions, e.status \
+                        FROM sessions s LEFT JOIN executions e ON e.execution_id = s.last_execution_id";
+
+/// The columns of a summary, in the order in which [`summary`] reads them.
+const SUMMARY: &str = "execution_id, session_id, mode, status, started_at, finished_at, execution_time, error, \
+                       (SELECT count(*) FROM attempts a WHERE a.execution_id = e.execution_id), \
+                       substr(code, 1, 200)";
+
+const ATTEMPTS: &str = "SELECT execution_id, number, attempt_code, script_name, attempt_started_at, outcome, \
+                        returncode, stdout, stderr, results, exception, limit_hit, truncated, \
+                        code_execution_time, peak_memory_bytes, changed_files FROM attempts";
+
+/// More than any id: what the first page of a list comes after.
+const LAST: &str = "~";
+
+impl History {
+    /// Sessions, the one with the latest execution first. Keys of the cursor: `updated_at`, `session_id`.
+    pub async fn sessions(&self, request: &PageRequest) -> Result<Page<Session>, HistoryError> {
+        let (updated_at, session_id) = match request.after.as_deref() {
+            Some([updated_at, session_id]) => (updated_at.parse().unwrap_or(i64::MAX), session_id.as_str()),
+            _ => (i64::MAX, LAST),
+        };
+        let statement = format!(
+            "{SESSIONS} WHERE (s.updated_at, s.session_id) < (?1, ?2) \
+             ORDER BY s.updated_at DESC, s.session_id DESC LIMIT ?3"
+        );
+        let parameters = [Value::Integer(updated_at), session_id.into(), count(request.fetch())];
+        let rows = self.query("list sessions", &statement, parameters).await?;
+        let sessions = rows.iter().map(session).collect::<Result<Vec<_>, _>>()?;
+        Ok(request.page(sessions, |session| {
+            vec![session.updated_at.as_millisecond().to_string(), session.session_id.clone()]
+        }))
+    }
+
+    /// One session.
+    pub async fn session(&self, session_id: &SessionId) -> Result<Option<Session>, HistoryError> {
+        let statement = format!("{SESSIONS} WHERE s.session_id = ?1");
+        let rows = self.query("find session", &statement, [session_id.as_str().into()]).await?;
+        rows.first().map(session).transpose()
+    }
+
+    /// A session's executions, newest first. Key of the cursor: `execution_id`.
+    pub async fn executions(
+        &self,
+        session_id: &SessionId,
+        request: &PageRequest,
+    ) -> Result<Page<ExecutionSummary>, HistoryError> {
+        let statement = format!(
+            "SELECT {SUMMARY} FROM executions e WHERE session_id = ?1 AND execution_id < ?2 \
+             ORDER BY execution_id DESC LIMIT ?3"
+        );
+        let parameters = [session_id.as_str().into(), after(request).into(), count(request.fetch())];
+        let rows = self.query("list executions", &statement, parameters).await?;
+        let summaries = rows.iter().map(summary).collect::<Result<Vec<_>, _>>()?;
+        Ok(request.page(summaries, |summary| vec![summary.execution_id.clone()]))
+    }
+
+    /// One execution with everything.
+    pub async fn execution(&self, execution_id: &ExecutionId) -> Result<Option<Execution>, HistoryError> {
+        let parameters = [execution_id.as_str().into()];
+        let mut found = self.with_attempts("WHERE execution_id = ?1", "", parameters.into()).await?;
+        Ok(found.pop())
+    }
+
+    /// Executions with everything, of all sessions, newest first. Key of the cursor: `execution_id`.
+    pub async fn latest(&self, request: &PageRequest) -> Result<Page<Execution>, HistoryError> {
+        let parameters = vec![after(request).into(), count(request.fetch())];
+        let order = "ORDER BY execution_id DESC LIMIT ?2";
+        let executions = self.with_attempts("WHERE execution_id < ?1", order, parameters).await?;
+        Ok(request.page(executions, |execution| vec![execution.summary.execution_id.clone()]))
+    }
+
+    async fn with_attempts(
+        &self,
+        filter: &str,
+        order: &str,
+        parameters: Vec<Value>,
+    ) -> Result<Vec<Execution>, HistoryError> {
+        let statement = format!("SELECT {SUMMARY}, code, context FROM executions e {filter} {order}");
+        let rows = self.query("read executions", &statement, parameters.clone()).await?;
+        let statement = format!(
+            "{ATTEMPTS} WHERE execution_id IN (SELECT execution_id FROM executions {filter} {order}) ORDER BY number"
+        );
+        let mut attempts: BTreeMap<String, Vec<Attempt>> = BTreeMap::new();
+        for row in &self.query("read attempts", &statement, parameters).await? {
+            attempts.entry(Row(row).text(0)?).or_default().push(attempt(row)?);
+        }
+        let whole = |row: &RowResult| {
+            let summary = summary(row)?;
+            Ok(Execution {
+                attempt_list: attempts.remove(&summary.execution_id).unwrap_or_default(),
+                code: Row(row).text(10)?,
+                context: Row(row).json(11)?,
+                summary,
+            })
+        };
+        rows.iter().map(whole).collect()
+    }
+}
+
+fn after(request: &PageRequest) -> &str {
+    match request.after.as_deref() {
+        Some([execution_id]) => execution_id,
+        _ => LAST,
+    }
+}
+
+fn count(number: usize) -> Value {
+    Value::Integer(number as i64)
+}
+
+fn session(row: &RowResult) -> Result<Session, HistoryError> {
+    let row = Row(row);
+    let session_id = row.text(0)?;
+    let workspace = SessionId::parse(&session_id).map_err(|_| HistoryError::Row { column: 0 })?;
+    Ok(Session {
+        session_id,
+        created_at: timestamp(row.get(1)?),
+        updated_at: timestamp(row.get(2)?),
+        executions: row.get(3)?,
+        last_status: row.optional_word(4)?,
+        workspace: self::workspace(&workspace),
+    })
+}
+
+fn summary(row: &RowResult) -> Result<ExecutionSummary, HistoryError> {
+    let row = Row(row);
+    Ok(ExecutionSummary {
+        execution_id: row.text(0)?,
+        session_id: row.text(1)?,
+        mode: row.word(2)?,
+        status: row.word(3)?,
+        started_at: timestamp(row.get(4)?),
+        finished_at: row.optional(5)?.map(timestamp),
+        execution_time: row.optional(6)?,
+        error: row.optional_text(7)?,
+        attempts: row.get(8)?,
+        preview: row.text(9)?,
+    })
+}
+
+fn attempt(row: &RowResult) -> Result<Attempt, HistoryError> {
+    let row = Row(row);
+    Ok(Attempt {
+        number: row.get(1)?,
+        code: row.text(2)?,
+        script_name: row.text(3)?,
+        started_at: timestamp(row.get(4)?),
+        outcome: row.optional_word(5)?,
+        returncode: row.optional(6)?,
+        stdout: row.optional_text(7)?.unwrap_or_default(),
+        stderr: row.optional_text(8)?.unwrap_or_default(),
+        results: row.json(9)?,
+        error: row.json(10)?,
+        limit: row.json(11)?,
+        truncated: row.json(12)?,
+        code_execution_time: row.optional(13)?,
+        peak_memory_bytes: row.optional(14)?,
+        changed_files: row.json(15)?,
+    })
+}

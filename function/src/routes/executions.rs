@@ -1,0 +1,35 @@
+//! `/api/sessions/{id}/executions` and `/api/executions/{id}`.
+
+use api::error::ErrorCode;
+use api::history::{Execution, ExecutionSummary, Page};
+use axum::{Extension, Json};
+
+use super::InForce;
+use super::sessions::missing;
+use crate::error::Refusal;
+use crate::extract::{ExecutionParam, PageParam, SessionParam};
+use crate::interrupted::open_history;
+
+pub(super) async fn list(
+    Extension(settings): InForce,
+    SessionParam(id): SessionParam,
+    PageParam(page): PageParam<1>,
+) -> Result<Json<Page<ExecutionSummary>>, Refusal> {
+    let history = open_history(&settings).await?;
+    let executions = history.executions(&id, &page).await?;
+    if executions.items.is_empty() && history.session(&id).await?.is_none() {
+        return Err(missing(&id));
+    }
+    Ok(Json(executions))
+}
+
+pub(super) async fn show(
+    Extension(settings): InForce,
+    ExecutionParam(id): ExecutionParam,
+) -> Result<Json<Execution>, Refusal> {
+    let history = open_history(&settings).await?;
+    let execution = history.execution(&id).await?;
+    execution
+        .map(Json)
+        .ok_or_else(|| Refusal::new(ErrorCode::NotFound, format!("there is no execution `{id}`")))
+}

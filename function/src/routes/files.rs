@@ -1,0 +1,137 @@
+//! `/api/sessions/{id}/files`: the python service's files, under the API's own roof.
+
+use api::SessionId;
+use api::files::{FileEntry, FilePage};
+use api::python::{MAX_BYTES_HEADER, MAX_FILES_HEADER};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use axum::{Extension, Json};
+use http::{HeaderMap, HeaderName, Method, header};
+use spin_sdk::wasip3::http_compat::IncomingResponseBody;
+
+use super::InForce;
+use crate::clock::now_ms;
+use crate::error::Refusal;
+use crate::extract::{FileParam, PageParam, SessionParam};
+use crate::history::History;
+use crate::python::PythonService;
+
+/// What the python service must know of a request.
+const PASSED_IN: [HeaderName; 8] = [
+    header::RANGE,
+    header::IF_RANGE,
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
+    header::IF_MODIFIED_SINCE,
+    header::IF_UNMODIFIED_SINCE,
+    header::CONTENT_TYPE,
+    header::CONTENT_LENGTH,
+];
+
+/// What a caller must know of its answer. A file is a stranger's work: the headers that keep a browser from
+/// running it are among them.
+const PASSED_OUT: [HeaderName; 13] = [
+    header::ACCEPT_RANGES,
+    header::ALLOW,
+    header::CACHE_CONTROL,
+    header::CONTENT_DISPOSITION,
+    header::CONTENT_LENGTH,
+    header::CONTENT_RANGE,
+    header::CONTENT_SECURITY_POLICY,
+    header::CONTENT_TYPE,
+    header::ETAG,
+    header::LAST_MODIFIED,
+    header::RETRY_AFTER,
+    header::VARY,
+    header::X_CONTENT_TYPE_OPTIONS,
+];
+
+/// The service lists all files at once, ordered by path; pages are cut here.
+pub(super) async fn list(
+    Extension(settings): InForce,
+    SessionParam(id): SessionParam,
+    PageParam(page): PageParam<1>,
+) -> Result<Json<FilePage>, Refusal> {
+    let list = PythonService::new(&settings.python_url).files(&id).await?;
+    let total_files = list.files.len() as u64;
+    let after = page.after.as_deref().and_then(<[String]>::first);
+    let rest = list.files.into_iter().filter(|file| after.is_none_or(|after| file.path > *after));
+    let fetched: Vec<FileEntry> = rest.take(page.fetch()).collect();
+    let cut = page.page(fetched, |file| vec![file.path.clone()]);
+    Ok(Json(FilePage {
+        items: cut.items,
+        next_cursor: cut.next_cursor,
+        total_files,
+        total_bytes: list.total_bytes,
+    }))
+}
+
+pub(super) async fn read(
+    Extension(settings): InForce,
+    FileParam(id, path): FileParam,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let service = PythonService::new(&settings.python_url);
+    let (parts, _) = request.into_parts();
+    let pass = |request| passed_in(request, &parts.headers);
+    Ok(passed_out(service.file(parts.method, &id, &path, Body::empty(), pass).await?))
+}
+
+pub(super) async fn write(
+    Extension(settings): InForce,
+    FileParam(id, path): FileParam,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let service = PythonService::new(&settings.python_url);
+    let (parts, body) = request.into_parts();
+    let pass = |request| {
+        passed_in(request, &parts.headers)
+            .header(MAX_BYTES_HEADER, settings.workspace_max_bytes)
+            .header(MAX_FILES_HEADER, settings.workspace_max_files)
+    };
+    let response = service.file(Method::PUT, &id, &path, body, pass).await?;
+    if response.status().is_success() {
+        note(&id).await;
+    }
+    Ok(passed_out(response))
+}
+
+pub(super) async fn delete(
+    Extension(settings): InForce,
+    FileParam(id, path): FileParam,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let service = PythonService::new(&settings.python_url);
+    let pass = |request| passed_in(request, &headers);
+    Ok(passed_out(service.file(Method::DELETE, &id, &path, Body::empty(), pass).await?))
+}
+
+/// The file is there, and the session should be found; if it can't be noted, the next execution will do it.
+async fn note(id: &SessionId) {
+    let noted = async { History::open().await?.note_session(id, now_ms()).await };
+    if let Err(error) = noted.await {
+        eprintln!("{error}");
+    }
+}
+
+fn passed_in(mut request: http::request::Builder, headers: &HeaderMap) -> http::request::Builder {
+    for name in &PASSED_IN {
+        if let Some(value) = headers.get(name) {
+            request = request.header(name, value);
+        }
+    }
+    request
+}
+
+fn passed_out(response: http::Response<IncomingResponseBody>) -> Response {
+    let (parts, body) = response.into_parts();
+    let mut passed = Response::new(Body::new(body));
+    *passed.status_mut() = parts.status;
+    for name in &PASSED_OUT {
+        if let Some(value) = parts.headers.get(name) {
+            passed.headers_mut().insert(name, value.clone());
+        }
+    }
+    passed
+}

@@ -1,0 +1,57 @@
+//! `/api/sessions` and `/api/sessions/{id}`.
+
+use api::SessionId;
+use api::error::ErrorCode;
+use api::history::{Page, Session};
+use axum::{Extension, Json};
+use http::StatusCode;
+
+use super::InForce;
+use crate::error::Refusal;
+use crate::extract::{PageParam, SessionParam};
+use crate::history::Deleted;
+use crate::interrupted::open_history;
+use crate::python::PythonService;
+
+pub(super) async fn list(
+    Extension(settings): InForce,
+    PageParam(page): PageParam<2>,
+) -> Result<Json<Page<Session>>, Refusal> {
+    let history = open_history(&settings).await?;
+    Ok(Json(history.sessions(&page).await?))
+}
+
+pub(super) async fn show(
+    Extension(settings): InForce,
+    SessionParam(id): SessionParam,
+) -> Result<Json<Session>, Refusal> {
+    let history = open_history(&settings).await?;
+    history.session(&id).await?.map(Json).ok_or_else(|| missing(&id))
+}
+
+/// Workspace first: when that fails, the session is still there to be deleted again.
+pub(super) async fn delete(
+    Extension(settings): InForce,
+    SessionParam(id): SessionParam,
+) -> Result<StatusCode, Refusal> {
+    let history = open_history(&settings).await?;
+    if history.is_running(&id).await? {
+        return Err(running(&id));
+    }
+    let had_files = PythonService::new(&settings.python_url).delete_workspace(&id).await?;
+    match history.delete_session(&id).await? {
+        Deleted::Running => Err(running(&id)),
+        Deleted::Missing if !had_files => Err(missing(&id)),
+        Deleted::Missing | Deleted::Yes => Ok(StatusCode::NO_CONTENT),
+    }
+}
+
+/// The session is not known.
+pub(super) fn missing(id: &SessionId) -> Refusal {
+    Refusal::new(ErrorCode::NotFound, format!("there is no session `{id}`"))
+}
+
+fn running(id: &SessionId) -> Refusal {
+    Refusal::new(ErrorCode::Conflict, format!("something is running in session `{id}`"))
+        .hint("wait until it has ended, or hang up on it")
+}

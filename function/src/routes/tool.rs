@@ -1,0 +1,98 @@
+//! `POST /api/tools/python_coder`: the tool call.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use api::error::ErrorCode;
+use axum::Extension;
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use futures::channel::oneshot;
+use futures::future::{Either, select};
+use http::header;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+
+use super::InForce;
+use crate::call::{Call, MAX_REQUEST_BYTES};
+use crate::clock::{new_execution_id, new_session_id, now_ms};
+use crate::error::Refusal;
+use crate::execution::{Done, Execution};
+use crate::executor::get_python_executor;
+use crate::patience;
+use crate::settings::Settings;
+
+/// The route.
+pub const PATH: &str = "/api/tools/python_coder";
+
+pub(super) async fn call(Extension(settings): InForce, body: Body) -> Response {
+    let started_at = now_ms();
+    let call = match understand(&settings, body).await {
+        Ok(call) => call,
+        Err(refusal) => return refuse(&refusal),
+    };
+    let (outcome_sender, outcome) = oneshot::channel();
+    let (accepted_sender, accepted) = oneshot::channel();
+    spin_sdk::wasip3::spawn(execute(settings, call, started_at, outcome_sender, accepted_sender));
+    patience::answer(outcome, accepted).await
+}
+
+/// A refusal in the shape of the tool's responses.
+pub fn refuse(refusal: &Refusal) -> Response {
+    let retry_after = refusal.header.as_ref().filter(|(name, _)| *name == header::RETRY_AFTER);
+    let retry_after = retry_after.and_then(|(_, value)| value.to_str().ok().map(str::to_owned));
+    let mut response = patience::plain(Done { response: refusal.tool_response(), retry_after });
+    if let Some((name, value)) = refusal.header.clone() {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+async fn understand(settings: &Settings, body: Body) -> Result<Call, Refusal> {
+    get_python_executor(settings)?;
+    let body = whole(body).await?;
+    Ok(Call::parse(&body, settings, new_execution_id, new_session_id)?)
+}
+
+async fn whole(body: Body) -> Result<Bytes, Refusal> {
+    match Limited::new(body, MAX_REQUEST_BYTES).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Refusal::new(
+            ErrorCode::TooLarge,
+            format!("the body is larger than {} MiB", MAX_REQUEST_BYTES >> 20),
+        )
+        .hint("upload data with PUT /api/sessions/{id}/files/{path}, and read it in the code")),
+        Err(error) => Err(Refusal::new(ErrorCode::BadRequest, format!("the body did not arrive whole: {error}"))),
+    }
+}
+
+/// Sees an execution to its end, or to the moment when nobody waits for it any more.
+async fn execute(
+    settings: Arc<Settings>,
+    call: Call,
+    started_at: i64,
+    mut outcome: oneshot::Sender<Done>,
+    accepted: oneshot::Sender<()>,
+) {
+    let refused = |refusal: Refusal| Done { response: refusal.tool_response(), retry_after: None };
+    let done = match get_python_executor(&settings) {
+        Err(unavailable) => refused(unavailable.into()),
+        Ok(executor) => match Execution::begin(&settings, &call, started_at).await {
+            Err(refusal) => refused(refusal),
+            Ok(execution) => {
+                let work = Box::pin(execution.work(executor.as_ref(), accepted));
+                let executed = match select(work, pin!(outcome.cancellation())).await {
+                    Either::Left((executed, _)) => Some(executed),
+                    // The work goes out of scope here, and the run with it.
+                    Either::Right(_) => None,
+                };
+                match executed {
+                    Some(executed) => execution.end(executed).await,
+                    None => return execution.cancel().await,
+                }
+            }
+        },
+    };
+    // Whoever hung up in the last moment has it in the history.
+    let _ = outcome.send(done);
+}

@@ -1,0 +1,175 @@
+//! The settings in force: read from Spin variables, all checked together, and all problems told at once.
+
+mod parse;
+mod secret;
+pub mod table;
+
+use api::config::Setting;
+use api::tool::Mode;
+
+pub use parse::Problem;
+pub use secret::Secret;
+
+use parse::Reader;
+use table::TABLE;
+
+/// Seconds. Below it a run could not even begin.
+const MIN_TIMEOUT_SECONDS: f64 = 0.1;
+/// A day, in seconds.
+const MAX_TIMEOUT_SECONDS: f64 = 86_400.0;
+const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
+
+/// Every setting, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Which executor runs tool calls.
+    pub mode: Mode,
+    /// How long a run may take when its request does not say.
+    pub timeout_ms: u64,
+    /// The most a request may ask for.
+    pub max_timeout_ms: u64,
+    /// Kept of each of stdout and stderr.
+    pub max_output_bytes: u64,
+    /// Memory of a run.
+    pub memory_bytes: u64,
+    /// Bytes of a workspace.
+    pub workspace_max_bytes: u64,
+    /// Files and folders of a workspace.
+    pub workspace_max_files: u64,
+    /// The python service, without a slash at its end.
+    pub python_url: String,
+    /// Attempts in openinterpreter mode.
+    pub max_retries: u32,
+    /// Whether only near model servers may be called.
+    pub offline: bool,
+    /// Whether a model's code runs without approval.
+    pub auto_run: bool,
+    /// Whether code is checked before it runs.
+    pub safe_mode: bool,
+    /// The model.
+    pub model: String,
+    /// The model server, without a slash at its end.
+    pub llm_url: String,
+    /// Its key.
+    pub llm_api_key: Secret,
+    /// The token every API call needs, unless empty.
+    pub api_token: Secret,
+}
+
+impl Settings {
+    /// Reads the settings through `lookup`, which knows variables by name; what it does not know has its
+    /// default. Fails with everything that is wrong.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<Problem>> {
+        let mut reader = Reader::new(lookup);
+        let settings = Self::read(&mut reader);
+        let problems = reader.into_problems();
+        match settings {
+            Some(settings) if problems.is_empty() => Ok(settings),
+            _ => Err(problems),
+        }
+    }
+
+    /// Reads everything before it gives up on anything, so that every problem is found.
+    fn read<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Self> {
+        let mode = reader.read("python_executor_mode", "'native' or 'openinterpreter'", |value| match value {
+            "native" => Some(Mode::Native),
+            "openinterpreter" => Some(Mode::OpenInterpreter),
+            _ => None,
+        });
+        let seconds = MIN_TIMEOUT_SECONDS..=MAX_TIMEOUT_SECONDS;
+        let max_timeout = reader.number("python_executor_max_timeout", seconds, "seconds");
+        let timeout = reader.number(
+            "python_executor_timeout",
+            MIN_TIMEOUT_SECONDS..=max_timeout.unwrap_or(MAX_TIMEOUT_SECONDS),
+            "seconds",
+        );
+        let max_output_bytes = reader.number("python_executor_max_output_size", KIB..=64 * MIB, "bytes");
+        // The interpreter itself needs about 110 MB; 4 GiB is all that 32-bit memory can address.
+        let memory_bytes = reader.number("python_executor_memory", 128 * MIB..=4096 * MIB, "bytes");
+        let workspace_max_bytes = reader.number("python_workspace_max_bytes", MIB..=i64::MAX as u64, "bytes");
+        let workspace_max_files = reader.number("python_workspace_max_files", 1..=i64::MAX as u64, "files");
+        let python_url = reader.url("python_url");
+        let max_retries = reader.number("python_coder_max_retries", 1..=20, "attempts");
+        let offline = reader.flag("python_coder_openinterpreter_offline");
+        let auto_run = reader.flag("python_coder_openinterpreter_auto_run");
+        let safe_mode = reader.flag("python_coder_openinterpreter_safe_mode");
+        let model = reader
+            .read("python_coder_model", "a model's name", |value| (!value.is_empty()).then(|| value.to_owned()));
+        let llm_url = reader.url("llm_url");
+        Some(Self {
+            mode: mode?,
+            timeout_ms: milliseconds(timeout?),
+            max_timeout_ms: milliseconds(max_timeout?),
+            max_output_bytes: max_output_bytes?,
+            memory_bytes: memory_bytes?,
+            workspace_max_bytes: workspace_max_bytes?,
+            workspace_max_files: workspace_max_files?,
+            python_url: python_url?,
+            max_retries: max_retries?,
+            offline: offline?,
+            auto_run: auto_run?,
+            safe_mode: safe_mode?,
+            model: model?,
+            llm_url: llm_url?,
+            llm_api_key: Secret::new(reader.text("llm_api_key")),
+            api_token: Secret::new(reader.text("api_token")),
+        })
+    }
+
+    /// What `/api/config` shows: every setting, and of a secret only whether there is one.
+    pub fn shown(&self) -> Vec<Setting> {
+        TABLE
+            .iter()
+            .map(|declared| Setting {
+                name: declared.name.to_owned(),
+                value: self.value(declared.name),
+                meaning: declared.meaning.to_owned(),
+                secret: declared.secret,
+            })
+            .collect()
+    }
+
+    /// The secrets that are set, to be struck out of logs.
+    pub fn secrets(&self) -> Vec<&str> {
+        [&self.llm_api_key, &self.api_token]
+            .into_iter()
+            .filter(|secret| !secret.is_empty())
+            .map(Secret::expose)
+            .collect()
+    }
+
+    fn value(&self, name: &str) -> String {
+        match name {
+            "python_executor_mode" => self.mode.as_str().to_owned(),
+            "python_executor_timeout" => seconds(self.timeout_ms),
+            "python_executor_max_timeout" => seconds(self.max_timeout_ms),
+            "python_executor_max_output_size" => self.max_output_bytes.to_string(),
+            "python_executor_memory" => self.memory_bytes.to_string(),
+            "python_workspace_max_bytes" => self.workspace_max_bytes.to_string(),
+            "python_workspace_max_files" => self.workspace_max_files.to_string(),
+            "python_url" => self.python_url.clone(),
+            "python_coder_max_retries" => self.max_retries.to_string(),
+            "python_coder_openinterpreter_offline" => self.offline.to_string(),
+            "python_coder_openinterpreter_auto_run" => self.auto_run.to_string(),
+            "python_coder_openinterpreter_safe_mode" => self.safe_mode.to_string(),
+            "python_coder_model" => self.model.clone(),
+            "llm_url" => self.llm_url.clone(),
+            "llm_api_key" => self.llm_api_key.shown().to_owned(),
+            "api_token" => self.api_token.shown().to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Milliseconds as the seconds that people read and write: `30`, `0.5`.
+pub fn seconds(ms: u64) -> String {
+    (ms as f64 / 1000.0).to_string()
+}
+
+fn milliseconds(seconds: f64) -> u64 {
+    (seconds * 1000.0).round() as u64
+}
+
+#[cfg(test)]
+mod tests;
