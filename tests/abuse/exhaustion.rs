@@ -1,0 +1,88 @@
+//! Using up memory, output, files, descriptors.
+
+use api::python::Outcome;
+
+use super::{Ends, Prints, Raises, attempts, server};
+
+attempts! {
+    a_list_that_grows_forever: "x = []\nwhile True: x.append('x' * 10**6)" => Ends(Outcome::Memory, 137);
+    a_string_that_doubles_forever: "x = 'x'\nwhile True: x += x" => Ends(Outcome::Memory, 137);
+    more_memory_than_there_are_addresses: "bytearray(1 << 40)" => Raises("OverflowError: cannot fit 'int' into an index-sized integer");
+    a_field_that_is_too_wide: "f'{1:>{10**9}}'" => Ends(Outcome::Memory, 137);
+    an_array_that_is_too_large: "import numpy as np; np.ones(1 << 28)" => Ends(Outcome::Memory, 137);
+    a_generator_without_end: "list(iter(int, 1))" => Ends(Outcome::Memory, 137);
+    a_memory_error_that_is_caught_again_and_again:
+        "x = []
+for _ in range(50):
+    try:
+        while True: x.append(bytearray(10 << 20))
+    except MemoryError: x.clear()
+print('done')"
+        => Prints("done\n");
+    as_much_as_is_allowed: "x = bytearray(64 << 20); print(len(x))" => Prints("67108864\n");
+
+    a_file_that_grows_forever: "file = open('a', 'wb', buffering=0)\nwhile True: file.write(bytes(1 << 20))" => Ends(Outcome::Disk, 1);
+    a_sparse_file_by_truncating: "open('a', 'wb').truncate(1 << 40)" => Ends(Outcome::Disk, 1);
+    a_sparse_file_by_seeking: "import os\nfile = open('a', 'wb')\nfile.seek(1 << 40)\nfile.write(b'x')\nfile.flush()" => Ends(Outcome::Disk, 1);
+    a_sparse_file_by_writing_at_an_offset: "import os\nfd = os.open('a', os.O_CREAT | os.O_RDWR)\nprint(denied(lambda: os.pwrite(fd, b'x', 1 << 40)), os.fstat(fd).st_size)" => Prints("OSError 51 0\n");
+    a_sparse_file_by_allocating: "import os\nfd = os.open('a', os.O_CREAT | os.O_RDWR)\nprint(denied(lambda: os.posix_fallocate(fd, 0, 1 << 40)), os.fstat(fd).st_size)" => Prints("OSError 58 0\n");
+    a_file_behind_every_descriptor: "import os\nprint(denied(lambda: [open(f'{i % 100}', 'w') for i in range(10**5)]))" => Prints("OSError 33\n");
+    many_files: "for i in range(10**5): open(f'{i}', 'w').close()" => Ends(Outcome::Disk, 1);
+    many_folders: "import os\nfor i in range(10**5): os.mkdir(f'{i}')" => Ends(Outcome::Disk, 1);
+    many_links: "import os\nfor i in range(10**5): os.symlink('x', f'{i}')" => Ends(Outcome::Disk, 1);
+    many_hard_links: "import os\nopen('x', 'w').close()\nfor i in range(10**5): os.link('x', f'{i}')" => Ends(Outcome::Disk, 1);
+    many_files_in_tmp: "for i in range(10**5): open(f'/tmp/{i}', 'w').close()" => Ends(Outcome::Disk, 1);
+    a_zip_bomb:
+        "import zipfile
+with zipfile.ZipFile('bomb.zip', 'w', zipfile.ZIP_DEFLATED) as bomb:
+    with bomb.open('zeros', 'w') as member:
+        for _ in range(200): member.write(bytes(1 << 20))
+zipfile.ZipFile('bomb.zip').extractall()"
+        => Ends(Outcome::Disk, 1);
+    replacing_a_file_again_and_again_is_allowed: "for _ in range(200): open('a', 'wb').write(bytes(1 << 20))\nprint('done')" => Prints("done\n");
+
+    a_result_that_is_too_large: "'x' * (100 << 20)" => Prints("");
+    a_figure_that_is_too_large: "import matplotlib.pyplot as plt\nplt.figure(figsize=(1000, 1000), dpi=1000)\nplt.savefig('a.png')" => Raises("ValueError: Image size of 1000000x1000000 pixels is too large. It must be less than 2^23 in each direction.");
+    an_endless_generator_of_bytes_from_the_host: "import os\nprint(len(os.urandom(50 << 20)) >> 20)" => Prints("50\n");
+    sleeping_backwards: "import time; time.sleep(-1)" => Raises("ValueError: sleep length must be non-negative");
+}
+
+/// Output is dropped and counted, and the program runs to its end.
+#[test]
+fn endless_output_on_both_streams() {
+    let code = "import sys\nfor _ in range(100):\n    sys.stdout.write('x' * 10**6)\n    sys.stderr.write('y' * 10**6)\nNone";
+    let reply = server().run(code).succeeded();
+    assert_eq!(
+        (reply.data.stdout.len(), reply.data.stderr.len()),
+        (1 << 20, 1 << 20)
+    );
+    let dropped = 100_000_000 - (1 << 20);
+    assert_eq!(
+        (
+            reply.data.truncated.stdout_bytes,
+            reply.data.truncated.stderr_bytes
+        ),
+        (dropped, dropped)
+    );
+    server().still_answers();
+}
+
+/// A workspace at its limit of files must not make the listing slow or large beyond reason.
+#[test]
+fn a_full_workspace_can_still_be_listed_and_deleted() {
+    let session = server().session();
+    session
+        .run("for i in range(10**5): open(f'{i:05}' + 'x' * 200, 'w').close()")
+        .ended(Outcome::Disk, 1);
+    let listed: api::files::FileList = session.get("files").expect(200).json();
+    assert!(
+        (490..=500).contains(&listed.files.len()),
+        "{}",
+        listed.files.len()
+    );
+    server()
+        .http()
+        .delete(&format!("/api/sessions/{}", session.id()))
+        .expect(204);
+    assert!(!session.folder().exists());
+}

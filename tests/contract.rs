@@ -1,0 +1,10 @@
+//! What callers may rely on.
+
+mod authentication;
+mod bad_requests;
+mod config;
+mod manifest;
+mod modes;
+mod settings;
+mod tool_call;
+mod tools;

@@ -1,0 +1,41 @@
+//! What every test is written with: real processes of the real binary, and fluent calls to them.
+//!
+//! - [`Server`]: `vivarium serve`; [`tool::ToolCall`] and [`ToolReply`] are a tool call and its answer
+//! - [`PythonService`]: `vivarium python`; [`run::Run`] is a run whose events arrive one by one
+//! - [`vivarium`]: a command that runs to its end
+//! - [`Http`] and [`Reply`]: any request, and its answer with everything that is known about it
+//!
+//! Servers listen on port 0 and say where; nothing waits by sleeping. Whatever is asserted prints the
+//! request, the answer and the server's own output when it fails.
+
+mod binary;
+mod cache;
+mod command;
+mod http;
+mod process;
+mod python_service;
+mod redact;
+mod run;
+mod server;
+mod session;
+mod tool;
+mod until;
+
+pub(crate) use binary::root;
+pub(crate) use cache::share_image;
+pub(crate) use command::{Ended, vivarium, vivarium_in, vivarium_with_cache};
+pub(crate) use http::{Http, Reply};
+pub(crate) use python_service::PythonService;
+pub(crate) use redact::redacted;
+pub(crate) use run::run_request;
+pub(crate) use server::Server;
+pub(crate) use session::Session;
+pub(crate) use tool::ToolReply;
+pub(crate) use until::until;
+
+/// A name that no other test of this process has.
+pub(crate) fn unique(prefix: &str) -> String {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    format!("{prefix}-{}", COUNT.fetch_add(1, Ordering::Relaxed))
+}

@@ -1,0 +1,5 @@
+//! Killed, stopped, started twice.
+
+mod cache;
+mod kill;
+mod stop;

@@ -1,0 +1,10 @@
+//! What a program meets inside.
+
+mod exit;
+mod figures;
+mod fresh;
+mod notebook;
+mod packages;
+mod stdin;
+mod streams;
+mod tracebacks;

@@ -1,0 +1,10 @@
+//! What a session keeps: its history, its files, its prompt log.
+
+mod concurrency;
+mod delete;
+mod downloads;
+mod files;
+mod history;
+mod paging;
+mod paths;
+mod prompt_log;
