@@ -5,6 +5,7 @@
 //! Components are served by `wasmtime_wasi_http::handler`, as in wasmtime's own `serve` command.
 //!
 //! - `manifest`, `settings`, `template`, `routes`, `outbound`: what spin.toml says; no I/O
+//! - `plan`, `build`: from spin.toml to components that can be called
 //! - `component`, `instance`, `worker`, `memory`: from a file to an instance, and its life
 //! - `sqlite`, `variables`, `outbound_http`, `logs`: the interfaces, one file each
 //! - `network`, `server`: how requests come in and go from one part to another
@@ -21,13 +22,14 @@ use axum::body::Body;
 use axum::response::Response;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Request, Uri};
-use tokio::sync::watch;
 
 pub use error::{HostError, Problem};
 
 use build::Loader;
 use network::Network;
+use plan::Plan;
 use routes::Routes;
+use worker::Load;
 
 mod bindings;
 mod body;
@@ -41,6 +43,7 @@ mod memory;
 mod network;
 mod outbound;
 mod outbound_http;
+mod plan;
 mod routes;
 mod server;
 mod settings;
@@ -56,8 +59,7 @@ pub struct Host(Arc<Application>);
 struct Application {
     routes: Routes<String>,
     network: Arc<Network>,
-    /// How many instances have something to do.
-    busy: watch::Receiver<usize>,
+    load: Arc<Load>,
 }
 
 impl Host {
@@ -80,12 +82,6 @@ impl Host {
         };
         *request.uri_mut() = absolute(&request);
         network::handle(component, request).await
-    }
-
-    /// Waits until no component has anything to do.
-    async fn idle(&self) {
-        // An error means that there are no instances left.
-        _ = self.0.busy.clone().wait_for(|busy| *busy == 0).await;
     }
 }
 
@@ -128,18 +124,27 @@ impl HostBuilder {
         self
     }
 
+    /// Looks at all that can be looked at without loading anything, so that an operator need not
+    /// wait to hear of a mistake.
+    pub fn check(&self) -> Result<(), HostError> {
+        Plan::read(&self.manifest, &self.variables).map(drop)
+    }
+
     /// Reads the manifest and loads everything. The first time, components are compiled, which
     /// takes seconds.
     pub async fn build(self) -> Result<Host, HostError> {
-        let Self { manifest, data, variables, services } = self;
-        let (busy, busy_count) = watch::channel(0);
+        let Plan { routes, components, strays } = Plan::read(&self.manifest, &self.variables)?;
+        for name in strays {
+            tracing::warn!("`{name}` is set, but spin.toml declares no such variable");
+        }
+        let load = Arc::new(Load::default());
         let slot = Arc::new(OnceLock::new());
-        let loader = Loader { data, variables, slot: Arc::clone(&slot), busy: Arc::new(busy) };
-        let (routes, components) = tokio::task::spawn_blocking(move || loader.load(&manifest))
+        let loader = Loader { data: self.data, slot: Arc::clone(&slot), load: Arc::clone(&load) };
+        let components = tokio::task::spawn_blocking(move || loader.load(components))
             .await
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-        let network = Arc::new(Network { components, services });
+        let network = Arc::new(Network { components, services: self.services });
         _ = slot.set(Arc::downgrade(&network));
-        Ok(Host(Arc::new(Application { routes, network, busy: busy_count })))
+        Ok(Host(Arc::new(Application { routes: Routes::new(routes), network, load })))
     }
 }

@@ -3,35 +3,41 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use api::config::Health;
 use axum::body::{Body, to_bytes};
 use runtime::host::Host;
-use tokio::net::TcpListener;
+
+use super::asked_to_stop;
+use super::python::{QueueArgs, listen, service};
 
 /// The authority under which components find the python service.
 const PYTHON: &str = "python.spin.internal";
-/// The function's answer about itself: a few lines.
+/// What the function says of itself is a few lines.
 const MAX_HEALTH_BYTES: usize = 1 << 20;
+/// How long programs may go on after the server was told to stop. The host allows its requests 10 s:
+/// the rest is for the function to write down what became of them.
+const LAST_RUNS: Duration = Duration::from_secs(8);
 
+/// Options of `vivarium serve`.
 #[derive(clap::Args)]
 pub(crate) struct ServeArgs {
     /// The application
-    #[arg(long, value_name = "FILE", default_value = "spin.toml")]
-    pub(crate) from: PathBuf,
-    /// The address to listen on; port 0 takes any free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:3000")]
-    pub(crate) listen: SocketAddr,
-    /// The folder of workspaces, databases and logs
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    pub(crate) data: PathBuf,
-    /// Set a variable that spin.toml declares, before `SPIN_VARIABLE_<NAME>`; may be given more than once
+    #[arg(long, default_value = "spin.toml", value_name = "FILE")]
+    from: PathBuf,
+    /// Where to listen; port 0 takes any that is free
+    #[arg(long, default_value = "127.0.0.1:3000", value_name = "ADDR")]
+    listen: SocketAddr,
+    /// Where workspaces, databases and logs are kept
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    data: PathBuf,
+    /// Set a variable that the application declares; goes before `SPIN_VARIABLE_<NAME>`
     #[arg(long = "variable", value_name = "NAME=VALUE", value_parser = variable)]
-    pub(crate) variables: Vec<(String, String)>,
-    /// Programs that run at once; the others wait [default: the number of cores]
-    #[arg(long, value_name = "N")]
-    pub(crate) max_concurrent: Option<std::num::NonZeroUsize>,
+    variables: Vec<(String, String)>,
+    #[command(flatten)]
+    queue: QueueArgs,
 }
 
 fn variable(text: &str) -> Result<(String, String), &'static str> {
@@ -39,36 +45,32 @@ fn variable(text: &str) -> Result<(String, String), &'static str> {
     Ok((name.trim().to_owned(), value.to_owned()))
 }
 
-/// Serves until the process is asked to stop, then lets what runs end.
-pub(crate) async fn run(args: ServeArgs, python: axum::Router) -> anyhow::Result<()> {
-    let ServeArgs { from, listen, data, variables, .. } = args;
-    let stop = super::asked_to_stop();
-    // Taken before anything is loaded: a port in use is known at once.
-    let listener = TcpListener::bind(listen).await.map_err(|error| explain_bind(listen, error))?;
-    let host = Host::builder(from).data_dir(data).variables(variables).internal(PYTHON, python).build().await?;
+/// Serves until asked to stop; then what runs may end, within bounds.
+pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    // Mistakes first: the image may take minutes to build.
+    let listener = listen(args.listen).await?;
+    let builder = Host::builder(args.from).data_dir(&args.data).variables(args.variables);
+    builder.check()?;
+    let python = service(&args.data, &args.queue).await?;
+    let host = builder.internal(PYTHON, python.router()).build().await?;
     check(&host).await?;
     let address = listener.local_addr().context("can't tell the port")?;
     let mut stdout = std::io::stdout();
-    writeln!(stdout, "vivarium: listening on http://{address}").and_then(|()| stdout.flush()).context("can't write to stdout")?;
-    host.serve(listener, stop).await?;
-    Ok(())
-}
-
-fn explain_bind(address: SocketAddr, error: std::io::Error) -> anyhow::Error {
-    let (ip, port) = (address.ip(), address.port());
-    match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            anyhow::anyhow!("port {port} on {ip} is in use\nhint: stop what listens there, or choose another with `--listen {ip}:PORT`")
-        }
-        std::io::ErrorKind::PermissionDenied => {
-            anyhow::anyhow!("this user may not listen on port {port} of {ip}\nhint: choose a port above 1023 with `--listen {ip}:PORT`")
-        }
-        _ => anyhow::Error::new(error).context(format!("can't listen on {address}")),
-    }
+    writeln!(stdout, "vivarium: listening on http://{address}")
+        .and_then(|()| stdout.flush())
+        .context("can't write to standard output")?;
+    let stop = async {
+        asked_to_stop().await;
+        tokio::spawn(async move {
+            tokio::time::sleep(LAST_RUNS).await;
+            python.cancel_all();
+        });
+    };
+    host.serve(listener, stop).await.context("the server stopped")
 }
 
 /// Asks the function whether its settings work, so that an operator hears of it now and not at the
-/// first call. Anything else that is amiss may mend itself while it runs.
+/// first call. Anything else that is amiss may mend itself while the server runs.
 async fn check(host: &Host) -> anyhow::Result<()> {
     let request = http::Request::get("/api/health").body(Body::empty()).context("the request is well-formed")?;
     let body = to_bytes(host.handle(request).await.into_body(), MAX_HEALTH_BYTES).await;

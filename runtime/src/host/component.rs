@@ -59,18 +59,17 @@ fn compilation_cache() -> anyhow::Result<Cache> {
 
 /// Compiles and links a component; takes seconds the first time.
 pub(super) fn load(engine: &Engine, name: &str, source: &Path) -> Result<ProxyPre<State>, HostError> {
-    let bytes = std::fs::read(source).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => HostError::Application(vec![
-            Problem::new(format!("component `{name}` is missing: there is no `{}`", source.display()))
-                .hint("build it with `cargo xtask build`"),
-        ]),
-        _ => HostError::File { action: "read", path: source.to_owned(), source: error },
+    let bytes = std::fs::read(source).map_err(|error| HostError::File {
+        action: "read",
+        path: source.to_owned(),
+        source: error,
     })?;
     let failed = |source| HostError::Component { component: name.to_owned(), source };
     let component = Component::new(engine, bytes).map_err(failed)?;
     refuse_unknown_imports(engine, name, &component)?;
     let pre = linker(engine).and_then(|linker| linker.instantiate_pre(&component)).map_err(failed)?;
-    let asynchronous = component.component_type().exports(engine).any(|(export, _)| export.starts_with("wasi:http/handler@0.3"));
+    let asynchronous =
+        component.component_type().exports(engine).any(|(export, _)| export.starts_with("wasi:http/handler@0.3"));
     if asynchronous {
         p3::bindings::ServicePre::new(pre).map(ProxyPre::P3).map_err(failed)
     } else {

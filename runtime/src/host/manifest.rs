@@ -55,8 +55,9 @@ pub(super) struct Mount {
 impl Manifest {
     /// Parses the text of a manifest that lies in the folder `base`.
     pub(super) fn parse(text: &str, base: &Path) -> Result<Self, Vec<Problem>> {
-        let raw: schema::Manifest = toml::from_str(text)
-            .map_err(|error| vec![Problem::new(format!("`spin.toml` is not a manifest: {}", error.to_string().trim_end()))])?;
+        let raw: schema::Manifest = toml::from_str(text).map_err(|error| {
+            vec![Problem::new(format!("spin.toml is not a manifest: {}", error.to_string().trim_end()))]
+        })?;
         let mut problems = Vec::new();
         raw.refuse_unknown(&mut problems);
         let routes = routes(&raw, &mut problems);
@@ -77,13 +78,16 @@ fn routes(raw: &schema::Manifest, problems: &mut Vec<Problem>) -> Vec<(Route, St
     let mut routes = Vec::new();
     for trigger in &raw.trigger.http {
         if !raw.component.contains_key(&trigger.component) {
-            problems.push(Problem::new(format!("a trigger in `spin.toml` names component `{}`, which is not there", trigger.component)));
+            problems.push(Problem::new(format!(
+                "a trigger in spin.toml names component `{}`, which is not there",
+                trigger.component
+            )));
         }
         // A private route makes a component reachable from the others only, and that it is anyway.
         if let schema::Route::Public(route) = &trigger.route {
             match Route::parse(route) {
                 Ok(route) if routes.iter().any(|(other, _)| *other == route) => {
-                    problems.push(Problem::new(format!("two triggers in `spin.toml` have route `{}`", trigger.route)));
+                    problems.push(Problem::new(format!("two triggers in spin.toml have route `{}`", trigger.route)));
                 }
                 Ok(route) => routes.push((route, trigger.component.clone())),
                 Err(message) => problems.push(Problem::new(message)),
@@ -98,7 +102,9 @@ fn check_component(name: &str, raw: schema::Component, base: &Path, problems: &m
     let mut log = |stream: &str, given: Option<String>| {
         let file = given.unwrap_or_else(|| format!("{name}.{stream}.log"));
         if file.is_empty() || file.starts_with('.') || file.contains(['/', '\\']) {
-            problems.push(Problem::new(format!("`{file}`, where component `{name}` logs its {stream}, is not the name of a file")));
+            problems.push(Problem::new(format!(
+                "`{file}`, where component `{name}` logs its {stream}, is not the name of a file"
+            )));
         }
         file
     };
@@ -107,13 +113,19 @@ fn check_component(name: &str, raw: schema::Component, base: &Path, problems: &m
     let mut files = Vec::new();
     for mount in raw.files {
         match mount {
-            schema::Files::Mount { source, destination } => files.push(Mount { source: base.join(source), destination }),
-            schema::Files::Pattern(pattern) => problems.push(schema::unknown(&format!("component.{name}.files = [\"{pattern}\"]"))),
+            schema::Files::Mount { source, destination } => {
+                files.push(Mount { source: base.join(source), destination })
+            }
+            schema::Files::Pattern(pattern) => {
+                problems.push(schema::unknown(&format!("component.{name}.files = [\"{pattern}\"]")))
+            }
         }
     }
     for database in &raw.sqlite_databases {
         if !database.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) || database.is_empty() {
-            problems.push(Problem::new(format!("`{database}` is not the name of a database: it may hold letters, digits, `-` and `_`")));
+            problems.push(Problem::new(format!(
+                "`{database}` is not the name of a database: it may hold letters, digits, `-` and `_`"
+            )));
         }
     }
     Component {

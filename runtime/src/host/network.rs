@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::Request;
 use tokio::sync::watch;
 use tower_service::Service as _;
-use wasmtime_wasi_http::handler::ProxyHandler;
+use wasmtime_wasi_http::handler::{ProxyHandler, TrapOrPanicError};
 
 use super::body::{from_wasi, to_wasi};
 use super::worker::Workers;
@@ -55,7 +55,10 @@ pub(super) async fn handle(component: &ProxyHandler<Workers>, request: Request<B
     match component.handle(gone, request.map(to_wasi)).await {
         Ok(response) => response.map(|body| from_wasi(body, caller)),
         Err(error) => {
-            tracing::error!(component = component.state().name(), "no response: {error:#}");
+            // Of a trap the worker has said more already.
+            if !error.is::<TrapOrPanicError>() {
+                tracing::error!(component = component.state().name(), "no response: {error:#}");
+            }
             refuse(ErrorBody::new(ErrorCode::Internal, "the request could not be handled; the server's log has more"))
         }
     }

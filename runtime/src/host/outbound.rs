@@ -39,9 +39,13 @@ impl AllowedHost {
         let host = match host {
             "*" => HostPattern::Any,
             "" => return Err(bad("has no host")),
-            "self" => return Err(bad("is relative, which this host doesn't know; run this application with `spin up`")),
+            "self" => {
+                return Err(bad("is relative, which this host doesn't know; run this application with `spin up`"));
+            }
             host => match host.strip_prefix("*.") {
-                Some(domain) if !domain.contains('*') => HostPattern::Subdomain(format!(".{}", domain.to_ascii_lowercase())),
+                Some(domain) if !domain.contains('*') => {
+                    HostPattern::Subdomain(format!(".{}", domain.to_ascii_lowercase()))
+                }
                 None if !host.contains('*') => HostPattern::Exactly(host.to_ascii_lowercase()),
                 _ => return Err(bad("may have `*` only as its first part")),
             },
@@ -84,7 +88,11 @@ impl Destination {
     /// The entry of `allowed_outbound_hosts` that would allow it.
     pub(super) fn as_entry(&self) -> String {
         let Self { scheme, host, port } = self;
-        if default_port(scheme) == Some(*port) { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{port}") }
+        if default_port(scheme) == Some(*port) {
+            format!("{scheme}://{host}")
+        } else {
+            format!("{scheme}://{host}:{port}")
+        }
     }
 }
 
@@ -151,7 +159,18 @@ mod tests {
 
     #[test]
     fn bad_entries_are_refused() {
-        for entry in ["*", "example.com", "https://", "https://a/b", "https://a.*", "https://*.*.a", "*://a", "https://a:x", "http://self", "http://10.0.0.0/8"] {
+        for entry in [
+            "*",
+            "example.com",
+            "https://",
+            "https://a/b",
+            "https://a.*",
+            "https://*.*.a",
+            "*://a",
+            "https://a:x",
+            "http://self",
+            "http://10.0.0.0/8",
+        ] {
             let error = AllowedHost::parse(entry).unwrap_err();
             assert!(error.contains(entry), "{error}");
         }

@@ -52,7 +52,11 @@ impl OutboundHttp {
             match network.call(&destination.host, request.map(Body::new)).await {
                 Ok(Answer::Response(response)) => return Ok((response.map(to_wasi), Box::new(async { Ok(()) }))),
                 Ok(Answer::Nobody) => {
-                    tracing::warn!("component `{}` called `{}`, which this application doesn't have", self.component, destination.host);
+                    tracing::warn!(
+                        "component `{}` called `{}`, which this application doesn't have",
+                        self.component,
+                        destination.host
+                    );
                     return Err(Error::DestinationNotFound);
                 }
                 Err(returned) => request = returned.map(to_wasi),

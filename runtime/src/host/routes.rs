@@ -34,8 +34,13 @@ impl Route {
         match rest_at {
             Some(at) if at + 1 < segments.len() => Err(format!("`...` must be the last part of route `{text}`")),
             Some(_) => Ok(Self { segments }),
-            None if segments.iter().any(|s| matches!(s, Segment::Literal(l) if l.contains('*') || l.contains("..."))) => {
-                Err(format!("route `{text}` has a wildcard this host doesn't know; only a last part `...` and `:name` are"))
+            None if segments
+                .iter()
+                .any(|s| matches!(s, Segment::Literal(l) if l.contains('*') || l.contains("..."))) =>
+            {
+                Err(format!(
+                    "route `{text}` has a wildcard this host doesn't know; only a last part `...` and `:name` are"
+                ))
             }
             None => {
                 segments.shrink_to_fit();

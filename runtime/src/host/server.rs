@@ -52,15 +52,22 @@ impl Host {
         drop(listener);
         let finished = async {
             connections.shutdown().await;
-            self.idle().await;
+            self.0.load.idle().await;
         };
         if tokio::time::timeout(LAST_REQUESTS, finished).await.is_err() {
             tracing::warn!("stopped with requests still under way");
         }
+        self.0.load.close();
         Ok(())
     }
 
-    fn spawn(&self, connections: &GracefulShutdown, permit: OwnedSemaphorePermit, stream: TcpStream, client: SocketAddr) {
+    fn spawn(
+        &self,
+        connections: &GracefulShutdown,
+        permit: OwnedSemaphorePermit,
+        stream: TcpStream,
+        client: SocketAddr,
+    ) {
         // Events of a stream are small and must not wait for each other.
         _ = stream.set_nodelay(true);
         let host = self.clone();
@@ -82,7 +89,10 @@ impl Host {
     }
 }
 
-async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> io::Result<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> io::Result<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
     let permit = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
     let (stream, client) = listener.accept().await?;
     Ok((permit, stream, client))

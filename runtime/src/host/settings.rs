@@ -119,7 +119,12 @@ mod tests {
     #[test]
     fn what_is_missing_and_what_is_unknown_is_said_at_once() {
         let problems = resolve(&[("mood", "x")], &[]).unwrap_err();
-        insta::assert_snapshot!(HostError::Application(problems), @"");
+        insta::assert_snapshot!(HostError::Application(problems), @r"
+        no variable `mood` is declared in spin.toml
+        error: variable `token` must be set
+        hint: the variables are `mode`, `token`
+        hint: set it with `SPIN_VARIABLE_TOKEN` or `--variable token=value`
+        ");
     }
 
     #[test]

@@ -53,7 +53,12 @@ impl HostConnection for SqliteView<'_> {
         SqliteView::open(self, &database)
     }
 
-    async fn execute(&mut self, handle: Handle, statement: String, parameters: Vec<Value>) -> Result<QueryResult, Error> {
+    async fn execute(
+        &mut self,
+        handle: Handle,
+        statement: String,
+        parameters: Vec<Value>,
+    ) -> Result<QueryResult, Error> {
         self.connection(&handle)?.execute(statement, parameters).await
     }
 

@@ -10,10 +10,7 @@ pub(super) enum TemplateError {
 }
 
 /// Puts the value that `lookup` gives in place of each `{{ name }}`.
-pub(super) fn expand<'a>(
-    template: &str,
-    lookup: impl Fn(&str) -> Option<&'a str>,
-) -> Result<String, TemplateError> {
+pub(super) fn expand<'a>(template: &str, lookup: impl Fn(&str) -> Option<&'a str>) -> Result<String, TemplateError> {
     let mut expanded = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {

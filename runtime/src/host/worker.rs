@@ -5,6 +5,7 @@
 //! happened, and no longer.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -14,9 +15,7 @@ use tokio::time::{Interval, MissedTickBehavior};
 use wasmtime::component::GuestTaskId;
 use wasmtime::{Store, StoreContextMut};
 use wasmtime_wasi_http::WasiHttpView;
-use wasmtime_wasi_http::handler::{
-    HandlerState, Instance, ShouldAccept, WorkerExpiration, WorkerState, WorkerStatus,
-};
+use wasmtime_wasi_http::handler::{HandlerState, Instance, ShouldAccept, WorkerExpiration, WorkerState, WorkerStatus};
 
 use super::instance::{Blueprint, State};
 use super::memory::MemoryLimit;
@@ -35,16 +34,36 @@ const AFTERMATH: Duration = Duration::from_secs(10);
 /// Closed when the caller of a request hangs up.
 pub(super) type Caller = watch::Receiver<()>;
 
+/// What the instances of an application are doing together.
+#[derive(Default)]
+pub(super) struct Load {
+    /// How many instances have something to do.
+    busy: watch::Sender<usize>,
+    closing: AtomicBool,
+}
+
+impl Load {
+    /// Waits until no instance has anything to do.
+    pub(super) async fn idle(&self) {
+        // The sender is here, so it can't be gone.
+        _ = self.busy.subscribe().wait_for(|busy| *busy == 0).await;
+    }
+
+    /// From now on an instance that ends in the middle of something is nothing to complain of.
+    pub(super) fn close(&self) {
+        self.closing.store(true, Relaxed);
+    }
+}
+
 /// The instances of one component.
 pub(super) struct Workers {
     blueprint: Blueprint,
-    /// How many instances of the whole application have something to do.
-    busy: Arc<watch::Sender<usize>>,
+    load: Arc<Load>,
 }
 
 impl Workers {
-    pub(super) fn new(blueprint: Blueprint, busy: Arc<watch::Sender<usize>>) -> Self {
-        Self { blueprint, busy }
+    pub(super) fn new(blueprint: Blueprint, load: Arc<Load>) -> Self {
+        Self { blueprint, load }
     }
 
     /// The component's name.
@@ -61,25 +80,38 @@ impl HandlerState for Workers {
     async fn instantiate(&self) -> wasmtime::Result<Instance<State, Expiration, Worker>> {
         let (store, proxy, memory) = self.blueprint.instantiate().await?;
         let callers = Callers::default();
-        let state = Worker { component: Arc::clone(&self.blueprint.outbound.component), memory, callers: callers.clone() };
-        Ok(Instance { store, proxy, view: State::http, expiration: Expiration::new(callers, &self.busy), state })
+        let expiration = Expiration::new(callers.clone(), Arc::clone(&self.load));
+        let component = Arc::clone(&self.blueprint.outbound.component);
+        let state = Worker { component, memory, callers, load: Arc::clone(&self.load) };
+        Ok(Instance { store, proxy, view: State::http, expiration, state })
     }
 }
 
 /// The callers of one instance.
 #[derive(Clone, Default)]
-struct Callers(Arc<Mutex<Vec<Caller>>>);
+struct Callers(Arc<Called>);
+
+#[derive(Default)]
+struct Called {
+    waiting: Mutex<Vec<Caller>>,
+    given_up: AtomicBool,
+}
 
 impl Callers {
     fn add(&self, caller: Caller) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(caller);
+        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(caller);
     }
 
     /// Whether anyone still waits for a response or reads one.
     fn any(&self) -> bool {
-        let mut callers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut callers = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         callers.retain(|caller| caller.has_changed().is_ok());
         !callers.is_empty()
+    }
+
+    /// Whether the instance was dropped because it went on without any.
+    fn given_up(&self) -> bool {
+        self.0.given_up.load(Relaxed)
     }
 }
 
@@ -88,6 +120,7 @@ pub(super) struct Worker {
     component: Arc<str>,
     memory: MemoryLimit,
     callers: Callers,
+    load: Arc<Load>,
 }
 
 impl WorkerState for Worker {
@@ -118,8 +151,17 @@ impl WorkerState for Worker {
     }
 
     fn drop(&self, store: Store<State>, result: wasmtime::Result<()>) {
-        if let Err(error) = result {
-            tracing::error!(component = &*self.component, "an instance came down: {error:?}");
+        let component = &*self.component;
+        match result {
+            Err(_) if self.load.closing.load(Relaxed) => {}
+            Err(_) if self.callers.given_up() => {
+                tracing::warn!(
+                    component,
+                    "an instance was dropped: it went on for {AFTERMATH:?} after its callers hung up"
+                );
+            }
+            Err(error) => tracing::error!(component, "an instance came down: {error:?}"),
+            Ok(()) => {}
         }
         drop(store);
     }
@@ -135,10 +177,10 @@ pub(super) struct Expiration {
 }
 
 impl Expiration {
-    fn new(callers: Callers, busy: &Arc<watch::Sender<usize>>) -> Self {
+    fn new(callers: Callers, load: Arc<Load>) -> Self {
         let mut tick = tokio::time::interval(Duration::from_secs(1));
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { callers, busy: Busy { count: Arc::clone(busy), counted: false }, tick, quiet_since: None }
+        Self { callers, busy: Busy { load, counted: false }, tick, quiet_since: None }
     }
 }
 
@@ -158,6 +200,7 @@ impl WorkerExpiration for Expiration {
             }
             let quiet_since = *this.quiet_since.get_or_insert_with(Instant::now);
             if quiet_since.max(start).elapsed() >= patience {
+                this.callers.0.given_up.store(true, Relaxed);
                 return Poll::Ready(());
             }
         }
@@ -166,7 +209,7 @@ impl WorkerExpiration for Expiration {
 
 /// One instance's part in the count of the busy ones.
 struct Busy {
-    count: Arc<watch::Sender<usize>>,
+    load: Arc<Load>,
     counted: bool,
 }
 
@@ -174,7 +217,7 @@ impl Busy {
     fn set(&mut self, busy: bool) {
         if busy != self.counted {
             self.counted = busy;
-            self.count.send_modify(|count| if busy { *count += 1 } else { *count -= 1 });
+            self.load.busy.send_modify(|count| if busy { *count += 1 } else { *count -= 1 });
         }
     }
 }

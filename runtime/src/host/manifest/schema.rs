@@ -62,9 +62,7 @@ pub(super) struct Trigger {
 #[serde(untagged)]
 pub(super) enum Route {
     Public(String),
-    Private {
-        private: bool,
-    },
+    Private { private: bool },
 }
 
 impl fmt::Display for Route {
@@ -124,9 +122,9 @@ pub(super) struct Logs {
     pub(super) stderr: Option<String>,
 }
 
-/// What a key says of itself when the host doesn't know it.
+/// What is said of a key that this host doesn't know.
 pub(super) fn unknown(key: &str) -> Problem {
-    Problem::new(format!("spin.toml uses `{key}`, which this host doesn't know")).hint("run this application with `spin up`")
+    Problem::new(format!("spin.toml uses `{key}`; run this application with `spin up`"))
 }
 
 impl Manifest {
@@ -159,9 +157,9 @@ impl Manifest {
         }
         for (name, variable) in &self.variables {
             if variable.required == variable.default.is_some() {
-                problems.push(
-                    Problem::new(format!("variable `{name}` in spin.toml must have either a `default` or `required = true`")),
-                );
+                problems.push(Problem::new(format!(
+                    "variable `{name}` in spin.toml must have either a `default` or `required = true`"
+                )));
             }
         }
         for trigger in &self.trigger.http {

@@ -58,10 +58,29 @@ fn everything_unknown_is_named_at_once() {
         [component.c.tool.vivarium]
         logs = { stdout = "../x" }
     "#;
-    insta::assert_snapshot!(problems(text), @"");
+    insta::assert_snapshot!(problems(text), @r#"
+    spin.toml uses `application.trigger`; run this application with `spin up`
+    error: spin.toml uses `trigger.redis`; run this application with `spin up`
+    error: spin.toml uses `trigger.http.executor`; run this application with `spin up`
+    error: spin.toml uses `component.c.ai_models`; run this application with `spin up`
+    error: spin.toml uses `component.c.dependencies`; run this application with `spin up`
+    error: spin.toml uses `component.c.key_value_stores`; run this application with `spin up`
+    error: variable `neither` in spin.toml must have either a `default` or `required = true`
+    error: a trigger in spin.toml names component `missing`, which is not there
+    error: route `x` must begin with `/`
+    error: `../x`, where component `c` logs its stdout, is not the name of a file
+    error: spin.toml uses `component.c.files = ["**/*.md"]`; run this application with `spin up`
+    error: `../x` is not the name of a database: it may hold letters, digits, `-` and `_`
+    "#);
 }
 
 #[test]
 fn what_is_not_toml_says_where() {
-    insta::assert_snapshot!(problems("spin_manifest_version = 2\n[application\n"), @"");
+    insta::assert_snapshot!(problems("spin_manifest_version = 2\n[application\n"), @r"
+    spin.toml is not a manifest: TOML parse error at line 2, column 13
+      |
+    2 | [application
+      |             ^
+    unclosed table, expected `]`
+    ");
 }

@@ -11,6 +11,9 @@ use super::{Error, QueryResult, RowResult, Value};
 
 /// How long a statement waits for a lock that another connection holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a statement may run: it does so on a thread that requests need too. They take some
+/// 50 µs each; a thread of their own would add as much again.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 /// What the rows of one statement may take in memory: the host holds them all at once.
 const MAX_RESULT_BYTES: usize = 64 << 20;
 
@@ -72,6 +75,7 @@ impl GuestConnection {
 }
 
 fn execute(connection: &Connection, statement: &str, parameters: &[Value]) -> rusqlite::Result<QueryResult> {
+    connection.limit_time(STATEMENT_TIMEOUT);
     let mut statement = connection.sqlite.prepare_cached(statement)?;
     let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
     let mut rows = Vec::new();
@@ -101,6 +105,9 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 fn to_error(error: rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Error::DatabaseFull,
+        Some(ErrorCode::OperationInterrupted) => {
+            Error::Io(format!("the statement took longer than {STATEMENT_TIMEOUT:?}"))
+        }
         _ => Error::Io(error.to_string()),
     }
 }
@@ -135,5 +142,115 @@ impl ToSql for Value {
             Self::Text(text) => ValueRef::Text(text.as_bytes()),
             Self::Blob(blob) => ValueRef::Blob(blob),
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fixture {
+        database: Arc<Database>,
+        dir: tempfile::TempDir,
+    }
+
+    impl Fixture {
+        async fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let database = Arc::new(Database::open(&dir.path().join("default.db")).unwrap());
+            let fixture = Self { database, dir };
+            fixture.run("CREATE TABLE t (a INTEGER PRIMARY KEY, b)").await.unwrap();
+            fixture
+        }
+
+        fn open(&self) -> GuestConnection {
+            GuestConnection::open(&self.database).unwrap()
+        }
+
+        async fn run(&self, statement: &str) -> Result<QueryResult, Error> {
+            self.open().execute(statement.to_owned(), vec![]).await
+        }
+    }
+
+    #[tokio::test]
+    async fn every_type_of_value_comes_back() {
+        let fixture = Fixture::new().await;
+        let values = vec![
+            Value::Null,
+            Value::Integer(i64::MIN),
+            Value::Real(0.5),
+            Value::Text("é\0".to_owned()),
+            Value::Blob(vec![0, 255]),
+        ];
+        let result = fixture.open().execute("SELECT ?, ?, ?, ?, ?".to_owned(), values.clone()).await.unwrap();
+        assert_eq!(format!("{:?}", result.rows[0].values), format!("{values:?}"));
+    }
+
+    #[tokio::test]
+    async fn a_connection_knows_only_its_own_inserts() {
+        let fixture = Fixture::new().await;
+        let (one, other) = (fixture.open(), fixture.open());
+        one.execute("INSERT INTO t VALUES (7, 'x')".to_owned(), vec![]).await.unwrap();
+        assert_eq!((one.last_insert_rowid(), one.changes()), (7, 1));
+        assert_eq!(other.last_insert_rowid(), 0);
+        drop(one);
+        assert_eq!(fixture.open().last_insert_rowid(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_was_not_committed_is_gone_with_its_connection() {
+        let fixture = Fixture::new().await;
+        let connection = fixture.open();
+        for statement in ["BEGIN IMMEDIATE", "INSERT INTO t VALUES (1, 'x')", "CREATE TEMP TABLE mine (a)"] {
+            connection.execute(statement.to_owned(), vec![]).await.unwrap();
+        }
+        drop(connection);
+        assert!(fixture.run("SELECT * FROM t").await.unwrap().rows.is_empty());
+        assert!(fixture.run("SELECT * FROM mine").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_writer_waits_for_another() {
+        let fixture = Fixture::new().await;
+        let holder = fixture.open();
+        holder.execute("BEGIN IMMEDIATE".to_owned(), vec![]).await.unwrap();
+        let waiter = fixture.run("INSERT INTO t VALUES (1, 'x')");
+        let commit = async {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            holder.execute("COMMIT".to_owned(), vec![]).await
+        };
+        let (waited, committed) = tokio::join!(waiter, commit);
+        waited.unwrap();
+        committed.unwrap();
+    }
+
+    #[tokio::test]
+    async fn no_other_file_is_reached() {
+        let fixture = Fixture::new().await;
+        let other = fixture.dir.path().join("other.db");
+        let path = other.display();
+        for statement in [
+            format!("ATTACH '{path}' AS x"),
+            format!("ATTACH ('{path}' || '') AS x"),
+            format!("VACUUM INTO '{path}'"),
+            format!("PRAGMA temp_store_directory = '{path}'"),
+            "SELECT load_extension('x')".to_owned(),
+        ] {
+            assert!(fixture.run(&statement).await.is_err(), "{statement}");
+        }
+        assert!(!other.exists());
+        fixture.run("VACUUM").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn too_many_rows_are_refused() {
+        let fixture = Fixture::new().await;
+        let rows = |count: usize| {
+            format!(
+                "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < {count}) SELECT zeroblob(1048576) FROM c"
+            )
+        };
+        assert_eq!(fixture.run(&rows(63)).await.unwrap().rows.len(), 63);
+        assert!(fixture.run(&rows(64)).await.is_err());
     }
 }

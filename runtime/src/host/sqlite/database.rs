@@ -2,8 +2,8 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::hooks::{Action, AuthAction, AuthContext, Authorization};
 
@@ -11,6 +11,8 @@ use rusqlite::hooks::{Action, AuthAction, AuthContext, Authorization};
 const MAX_IDLE: usize = 16;
 /// More than the function has statements.
 const CACHED_STATEMENTS: usize = 128;
+/// Of SQLite's virtual machine: a millisecond or so.
+const INSTRUCTIONS_BETWEEN_CHECKS: i32 = 100_000;
 
 /// A database that components may open.
 pub(in crate::host) struct Database {
@@ -26,6 +28,8 @@ pub(super) struct Connection {
 
 #[derive(Default)]
 struct Seen {
+    /// When the statement under way must be done.
+    deadline: Mutex<Option<Instant>>,
     /// A row was inserted.
     insert: AtomicBool,
     /// Something that outlives a transaction was changed in the connection itself.
@@ -82,11 +86,29 @@ impl Database {
                 }
             }
         }))?;
+        sqlite.progress_handler(
+            INSTRUCTIONS_BETWEEN_CHECKS,
+            Some({
+                let seen = Arc::clone(&seen);
+                move || seen.deadline().is_some_and(|deadline| Instant::now() > deadline)
+            }),
+        )?;
         Ok(Connection { sqlite, seen })
     }
 }
 
+impl Seen {
+    fn deadline(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.deadline.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Connection {
+    /// Interrupts, from now on, whatever statement runs longer than this.
+    pub(super) fn limit_time(&self, time: Duration) {
+        *self.seen.deadline() = Some(Instant::now() + time);
+    }
+
     /// The row this user inserted last, or 0.
     pub(super) fn last_insert_rowid(&self) -> i64 {
         if self.seen.insert.load(Relaxed) { self.sqlite.last_insert_rowid() } else { 0 }
