@@ -1,1 +1,11 @@
 //! CPython in wasmtime, and a small host for Spin applications.
+//!
+//! - [`python`]: the python service and everything below it
+//! - [`host`]: runs the components of a `spin.toml`, without Spin
+//! - [`cache`]: where both keep what they compiled
+//!
+//! The two halves know nothing of each other: `vivarium serve` hands the service's routes to the host.
+
+pub mod cache;
+pub mod host;
+pub mod python;

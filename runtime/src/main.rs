@@ -1,1 +1,43 @@
-fn main() {}
+//! `vivarium`: the command.
+
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Runs Python that language models write, in WebAssembly.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the python service alone, for a Spin host beside it
+    Python(cli::python::PythonArgs),
+    /// Run one program in a sandbox
+    Run(cli::run::RunArgs),
+    /// Build the interpreter's image, and show what is in it
+    Image(cli::image::ImageArgs),
+}
+
+fn main() -> ExitCode {
+    cli::log();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return cli::fail(&error.into()),
+    };
+    let result = runtime.block_on(async {
+        match Cli::parse().command {
+            Command::Python(args) => cli::python::run(args).await.map(|()| ExitCode::SUCCESS),
+            Command::Run(args) => cli::run::run(args).await,
+            Command::Image(args) => cli::image::run(args).await.map(|()| ExitCode::SUCCESS),
+        }
+    });
+    // What still runs in a sandbox has been told to stop; it is not waited for.
+    runtime.shutdown_background();
+    result.unwrap_or_else(|error| cli::fail(&error))
+}

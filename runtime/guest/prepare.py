@@ -1,0 +1,89 @@
+"""Runs once, while the image is built: imports what programs use, and warms what is slow the first time.
+
+The host puts `PRELOAD` (names of modules) and `RUNNER` (the source of runner.py) before it, and reads
+what it prints.
+"""
+
+import atexit
+import gc
+import importlib
+import importlib.metadata
+import io
+import json
+import sys
+import types
+import warnings
+
+
+def _import():
+    for name in PRELOAD:
+        importlib.import_module(name)
+
+
+def _draw():
+    """A real figure, with text, ticks, a legend and mathematics: fonts are found, glyphs are cached."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(2, 2, figsize=(8, 6))
+    axes[0][0].plot([1, 2, 3], [1, 4, 9], "o-", label="line")
+    axes[0][0].legend()
+    axes[0][0].set(title="Title", xlabel="x label", ylabel=r"$\alpha^2$ (units)")
+    axes[0][1].bar(["a", "b"], [3, 5])
+    axes[1][0].scatter([1, 2, 3], [3, 1, 2], c=[1, 2, 3])
+    axes[1][1].imshow([[0, 1], [1, 0]])
+    axes[1][1].grid(True)
+    figure.suptitle("0123456789.-+ abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    figure.tight_layout()
+    for extension in ("png", "svg", "pdf"):
+        figure.savefig(io.BytesIO(), format=extension)
+    plt.close("all")
+
+
+def _calculate():
+    """The first use of a DataFrame builds tables inside pandas and numpy."""
+    import numpy as np
+    import pandas as pd
+
+    frame = pd.DataFrame({"a": [1, 2, 3], "b": list("xyx"), "t": pd.date_range("2024-01-01", periods=3)})
+    frame.groupby("b")["a"].agg(["mean", "sum"])
+    frame.describe()
+    frame.merge(frame, on="b")
+    repr(frame)
+    frame._repr_html_()
+    pd.read_csv(io.StringIO(frame.to_csv()))
+    pd.read_json(io.StringIO(frame.to_json()))
+    np.linalg.inv(np.eye(3)) @ np.random.default_rng(0).random((3, 3))
+
+
+def _install_runner():
+    runner = types.ModuleType("_vivarium")
+    sys.modules["_vivarium"] = runner
+    exec(compile(RUNNER, "<vivarium>", "exec"), runner.__dict__)
+
+
+def _forget():
+    """What the imports left behind must not be in every run: exit handlers, warnings already given."""
+    atexit._clear()
+    for module in list(sys.modules.values()):
+        if registry := getattr(module, "__warningregistry__", None):
+            registry.clear()
+
+
+# The filters that packages set are gone with the block: a run begins with Python's own.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    _import()
+    _draw()
+    _calculate()
+    _install_runner()
+_forget()
+
+_packages = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
+print(json.dumps({"python_version": sys.version.split()[0], "packages": _packages, "preloaded": sorted(PRELOAD)}))
+
+# Everything so far is permanent: a collection in a run looks only at what the run made.
+gc.collect()
+gc.freeze()

@@ -1,0 +1,280 @@
+"""Runs one program as a script and as a notebook cell at once.
+
+This module is part of the image: it is imported while the image is built, and `run` is called once in
+each fresh instance. What the program did is told to the host through the door (`_host.call`), one JSON
+frame a message; standard output and error go to the host as they are written.
+
+The program shares the interpreter with this module and may break it, on purpose or not. That harms
+nobody else: the host trusts nothing that comes through the door, and names are bound here early only so
+that an honest program which replaces `print` or `json` still gets its result.
+"""
+
+import _host
+import ast
+import atexit
+import base64
+import builtins
+import gc
+import io
+import json
+import linecache
+import os
+import random
+import sys
+import tempfile
+import time
+import traceback
+import types
+import warnings
+
+import numpy
+from matplotlib import pyplot
+from matplotlib.figure import Figure
+
+__all__ = ["run"]
+
+# A traceback or a repr longer than this helps nobody, least of all a model.
+MAX_TEXT = 64 * 1024
+
+_dumps, _loads, _call = json.dumps, json.loads, _host.call
+_THIS_FILE = __file__ = "<vivarium>"
+
+
+def run(spec_json):
+    """Runs the program that the host describes, and reports how it ended."""
+    spec = _loads(spec_json)
+    _refresh(spec)
+    figures = _Figures(spec["figure_prefix"])
+    pyplot.show = figures.show
+    Figure.show = lambda figure, *args, **kwargs: figures.show_one(figure)
+    builtins.display = _display
+    module = _main_module(spec["script"])
+    started = time.perf_counter()
+    ending = _guarded(_execute, spec, module)
+    after = _guarded(_wind_down, module, figures)
+    if ending["outcome"] == "ok":
+        ending = after
+    ending["code_seconds"] = time.perf_counter() - started
+    _send({"type": "finished", **ending})
+
+
+def _refresh(spec):
+    """Makes this run's own what the image froze: randomness, environment, folder, streams."""
+    random.seed()
+    numpy.random.seed()
+    tempfile._name_sequence = None
+    os.environ.clear()
+    os.environ.update(spec["environment"])
+    os.chdir("/workspace")
+    sys.argv = [spec["script"]]
+    sys.path[0:0] = ["/workspace"]
+    # As `python -u`: what is written leaves at once, also without a newline.
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8", errors="replace")
+    sys.stdout = _stream(1, "<stdout>")
+    sys.stderr = _stream(2, "<stderr>")
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+
+
+def _stream(descriptor, name):
+    raw = io.FileIO(descriptor, "w", closefd=False)
+    raw.name = name
+    return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True)
+
+
+def _main_module(script):
+    module = types.ModuleType("__main__")
+    module.__file__ = script
+    module.__builtins__ = builtins
+    sys.modules["__main__"] = module
+    return module
+
+
+def _execute(spec, module):
+    source, script = spec["code"], spec["script"]
+    # The file may be changed or deleted by the time a traceback wants its lines.
+    linecache.cache[script] = (len(source), None, source.splitlines(keepends=True), script)
+    tree = compile(source, script, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    last = None
+    if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
+        last = ast.Expression(tree.body.pop().value)
+    namespace = module.__dict__
+    exec(compile(tree, script, "exec", dont_inherit=True), namespace)
+    if last is not None:
+        value = eval(compile(last, script, "eval", dont_inherit=True), namespace)
+        if value is not None:
+            namespace["_"] = value
+            _display(value)
+
+
+def _wind_down(module, figures):
+    """What a process does at its end, and a notebook at the end of a cell."""
+    figures.show()
+    atexit._run_exitfuncs()
+    _flush_files()
+    # Finalizers run, as they would: the program's names go, then what only they held.
+    namespace = module.__dict__
+    for name in list(namespace):
+        if name != "__builtins__":
+            namespace[name] = None
+    gc.collect()
+
+
+def _flush_files():
+    """Writes out every file that the program left open: CPython does so when it finalizes."""
+    writers = [o for o in gc.get_objects() if isinstance(o, (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom))]
+    for writer in sorted(writers, key=lambda w: not isinstance(w, io.TextIOWrapper)):
+        try:
+            if not writer.closed and writer.writable():
+                writer.flush()
+        except (OSError, ValueError):
+            traceback.print_exc()
+
+
+def _guarded(function, *arguments):
+    """Calls it, and says how it ended in the host's terms."""
+    try:
+        function(*arguments)
+    except SystemExit as exit:
+        return _exit(exit.code)
+    except BaseException as error:
+        return _failure(error)
+    return {"outcome": "ok", "returncode": 0}
+
+
+def _exit(code):
+    if code is None or code == 0:
+        return {"outcome": "ok", "returncode": 0}
+    if not isinstance(code, int):
+        print(code, file=sys.stderr)
+        code = 1
+    return {"outcome": "exit", "returncode": code & 0xFF, "name": "SystemExit", "value": str(code)}
+
+
+def _failure(error):
+    hook = sys.excepthook
+    if hook is not sys.__excepthook__:
+        # The program chose how its errors are shown; what it shows is its standard error.
+        try:
+            hook(type(error), error, _users_part(error.__traceback__))
+        except Exception:
+            pass
+    try:
+        value = str(error)
+    except Exception:
+        value = "<exception str() failed>"
+    ending = {
+        "outcome": "exception",
+        "returncode": 1,
+        "name": type(error).__name__,
+        "value": _bounded(value),
+        "traceback": _bounded(_format(error)),
+    }
+    if isinstance(error, OSError):
+        ending["errno"] = error.errno
+    return ending
+
+
+def _format(error):
+    try:
+        report = traceback.TracebackException(type(error), error, error.__traceback__, compact=True)
+        _strip(report, set())
+        return "".join(report.format())
+    except MemoryError:
+        return f"{type(error).__name__}\n"
+    except Exception:
+        return f"{type(error).__name__}: the traceback could not be made\n"
+
+
+def _strip(report, seen):
+    """Drops this module's frames from a report and from everything it was caused by."""
+    if report is None or id(report) in seen:
+        return
+    seen.add(id(report))
+    report.stack[:] = [frame for frame in report.stack if frame.filename != _THIS_FILE]
+    _strip(report.__cause__, seen)
+    _strip(report.__context__, seen)
+    for inner in report.exceptions or ():
+        _strip(inner, seen)
+
+
+def _users_part(tb):
+    while tb is not None and tb.tb_frame.f_code.co_filename == _THIS_FILE:
+        tb = tb.tb_next
+    return tb
+
+
+def _bounded(text):
+    if len(text) <= MAX_TEXT:
+        return text
+    half = MAX_TEXT // 2
+    return f"{text[:half]}\n... {len(text) - MAX_TEXT} characters left out ...\n{text[-half:]}"
+
+
+# Results
+
+
+_REPRESENTATIONS = (
+    ("_repr_html_", "text/html"),
+    ("_repr_markdown_", "text/markdown"),
+    ("_repr_latex_", "text/latex"),
+    ("_repr_svg_", "image/svg+xml"),
+    ("_repr_png_", "image/png"),
+    ("_repr_jpeg_", "image/jpeg"),
+    ("_repr_json_", "application/json"),
+)
+
+
+def _display(*objects):
+    """Shows objects as a notebook does. `display` in every program."""
+    for value in objects:
+        if isinstance(value, Figure):
+            continue  # every open figure is shown when the program ends
+        bundle = {"text/plain": repr(value)}
+        if not isinstance(value, type):
+            for method, media_type in _REPRESENTATIONS:
+                shown = _representation(value, method)
+                if shown is not None:
+                    bundle[media_type] = shown
+        _send({"type": "result", "bundle": bundle})
+
+
+def _representation(value, method):
+    try:
+        shown = getattr(value, method, None)
+        shown = shown() if callable(shown) else None
+        if isinstance(shown, tuple):
+            shown = shown[0]
+        if isinstance(shown, bytes):
+            return base64.b64encode(shown).decode("ascii")
+        if shown is None or isinstance(shown, str):
+            return shown
+        return _dumps(shown)
+    except Exception:
+        return None  # as IPython does: a failing representation is one that the object lacks
+
+
+class _Figures:
+    """Turns open matplotlib figures into PNG results, and into files of the workspace."""
+
+    def __init__(self, prefix):
+        self._prefix = prefix
+        self._count = 0
+
+    def show(self, *args, **kwargs):
+        for number in pyplot.get_fignums():
+            self.show_one(pyplot.figure(number))
+
+    def show_one(self, figure):
+        self._count += 1
+        name = f"{self._prefix}_{self._count}.png"
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png")
+        png = buffer.getvalue()
+        pyplot.close(figure)
+        _send({"type": "result", "bundle": {"text/plain": repr(figure), "image/png": base64.b64encode(png).decode("ascii")}})
+        with open(os.path.join("/workspace", name), "wb") as file:
+            file.write(png)
+
+
+def _send(message):
+    _call(_dumps(message).encode("utf-8", "backslashreplace"))

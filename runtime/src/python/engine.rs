@@ -1,0 +1,85 @@
+//! The wasmtime engine that runs Python, and the clock that ends runs.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::thread::Thread;
+use std::time::Duration;
+
+use wasmtime::{Config, Engine};
+
+/// How often a running program is looked at: a deadline or a hang-up is noticed within this.
+const TICK: Duration = Duration::from_millis(5);
+
+/// Room for wasm frames. CPython's own limits stop recursion in Python code long before this; C code
+/// that recurses (the parser, `repr`, `pickle`) needs the room.
+const WASM_STACK_BYTES: usize = 16 << 20;
+
+/// The configuration is part of the compiled image's key: change anything, and the image is compiled anew.
+///
+/// What is on, and why:
+/// - Epoch checks, at every loop and function entry. They cost about a quarter of the interpreter's
+///   speed, and are what makes the deadline hard: a program in `while True: pass` or inside a C loop
+///   is stopped all the same.
+/// - Spectre guards of tables and heaps, wasmtime's default, about 5 percent: a sandbox shares this
+///   process with others.
+/// - Copy-on-write memory: an instance begins as a mapping of the image and pays for what it writes.
+pub fn config() -> Config {
+    let mut config = Config::new();
+    config.epoch_interruption(true);
+    config.max_wasm_stack(WASM_STACK_BYTES);
+    config.async_stack_size(WASM_STACK_BYTES + (2 << 20));
+    config.memory_init_cow(true);
+    // Always map the image, however sparse: the alternative copies it, 100 MB for each instance.
+    config.memory_guaranteed_dense_image_size(u64::MAX);
+    config
+}
+
+/// An engine whose epoch advances while something runs in it.
+#[derive(Clone)]
+pub struct TickingEngine {
+    engine: Engine,
+    running: Arc<AtomicUsize>,
+    ticker: Thread,
+}
+
+impl TickingEngine {
+    /// Starts the engine and its clock. The clock's thread lives as long as the process and sleeps while
+    /// nothing runs.
+    pub fn new() -> wasmtime::Result<Self> {
+        let engine = Engine::new(&config())?;
+        let running = Arc::new(AtomicUsize::new(0));
+        let ticker = std::thread::Builder::new().name("epoch".to_owned()).spawn({
+            let (engine, running) = (engine.clone(), running.clone());
+            move || loop {
+                match running.load(Ordering::Acquire) {
+                    0 => std::thread::park(),
+                    _ => std::thread::sleep(TICK),
+                }
+                engine.increment_epoch();
+            }
+        })?;
+        Ok(Self { engine, running, ticker: ticker.thread().clone() })
+    }
+
+    /// The engine itself.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Keeps the clock going until the guard is dropped.
+    pub fn tick(&self) -> Ticking<'_> {
+        if self.running.fetch_add(1, Ordering::AcqRel) == 0 {
+            self.ticker.unpark();
+        }
+        Ticking(self)
+    }
+}
+
+/// While it lives, epochs pass.
+pub struct Ticking<'a>(&'a TickingEngine);
+
+impl Drop for Ticking<'_> {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::AcqRel);
+    }
+}

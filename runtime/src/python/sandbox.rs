@@ -1,0 +1,170 @@
+//! One run of one program: a fresh instance of the image, its limits, and how it ended.
+
+mod door;
+mod ending;
+mod linker;
+mod memory;
+mod output;
+mod quota;
+mod workbench;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use api::python::{Finished, RunRequest};
+use tokio_util::sync::CancellationToken;
+use wasmtime::{InstancePre, Module, Store, UpdateDeadline};
+use wasmtime_wasi::p1::WasiP1Ctx;
+use wasmtime_wasi::p2::pipe::MemoryInputPipe;
+use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
+
+pub(super) use linker::linker;
+pub use output::{Outbox, Stream};
+pub(super) use workbench::Workbench;
+
+use super::engine::TickingEngine;
+use super::wheel::Artifacts;
+use super::workspace::Workspace;
+use door::Door;
+use ending::Stop;
+use memory::MemoryLimit;
+use output::Pipe;
+use quota::Quota;
+
+/// What belongs to one instance.
+pub(super) struct Guest {
+    wasi: WasiP1Ctx,
+    memory: MemoryLimit,
+    quota: Quota,
+    door: Door,
+}
+
+/// Runs programs, each in an instance of its own.
+#[derive(Clone)]
+pub struct Sandbox {
+    ticking: TickingEngine,
+    image: InstancePre<Guest>,
+    artifacts: Artifacts,
+}
+
+/// What may go wrong before a program starts. None of it is the program's fault.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// The workspace or the run's own `/tmp` could not be used.
+    #[error("can't prepare the run's folders")]
+    Folders(#[from] std::io::Error),
+    /// The image could not be instantiated.
+    #[error("can't instantiate the image")]
+    Instantiate(#[source] wasmtime::Error),
+}
+
+impl Sandbox {
+    /// Links a compiled image.
+    pub fn new(ticking: TickingEngine, image: &Module, artifacts: Artifacts) -> wasmtime::Result<Self> {
+        let image = linker(ticking.engine())?.instantiate_pre(image)?;
+        Ok(Self { ticking, image, artifacts })
+    }
+
+    /// Runs a program to its end, and blocks this thread meanwhile. What it writes goes to `outbox`.
+    ///
+    /// Must be called within a tokio runtime, on a thread that may block.
+    pub fn run(
+        &self,
+        request: &RunRequest,
+        workspace: &Workspace,
+        tmp: &Path,
+        outbox: &Arc<Outbox>,
+        cancel: &CancellationToken,
+    ) -> Result<Finished, SandboxError> {
+        let before = workspace.scan()?;
+        let mut quota = Quota::new(request, workspace.path(), tmp);
+        quota.start_with(before.usage());
+        // The script's own bytes are not held against the program: it must be there for tracebacks.
+        workspace.write(&request.script_name, request.code.as_bytes())?;
+
+        let (stdout, stderr) = (Pipe::new(Stream::Stdout, request, outbox), Pipe::new(Stream::Stderr, request, outbox));
+        let guest = Guest {
+            wasi: wasi(&self.artifacts, workspace.path(), tmp, &request.stdin, &stdout, &stderr)?,
+            memory: MemoryLimit::new(request.memory_bytes),
+            quota,
+            door: Door::new(Some(outbox.clone())),
+        };
+        let mut store = Store::new(self.ticking.engine(), guest);
+        store.limiter(|guest| &mut guest.memory);
+
+        let started = Instant::now();
+        let deadline = started + Duration::from_millis(request.timeout_ms);
+        let stop = Stop::default();
+        let _ticking = self.ticking.tick();
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback({
+            let (stop, cancel) = (stop.clone(), cancel.clone());
+            move |_| match stop.check(deadline, &cancel) {
+                true => Err(wasmtime::Error::msg("stopped")),
+                false => Ok(UpdateDeadline::Continue(1)),
+            }
+        });
+
+        let turn = super::guest::turn(request);
+        let result = tokio::runtime::Handle::current().block_on(async {
+            let instance = self.image.instantiate_async(&mut store).await.map_err(SandboxError::Instantiate)?;
+            let run = super::guest::call_turn(&mut store, &instance, &turn);
+            // A program that waits (`time.sleep`, a poll) passes no epoch check; it is dropped where it waits.
+            let result = tokio::select! {
+                result = run => Some(result),
+                () = tokio::time::sleep_until(deadline.into()) => None,
+                () = cancel.cancelled() => None,
+            };
+            stop.check(deadline, cancel);
+            Ok::<_, SandboxError>((instance, result))
+        });
+        let (instance, result) = result?;
+        let code_time = started.elapsed();
+
+        stdout.finish();
+        stderr.finish();
+        let peak_memory_bytes =
+            instance.get_memory(&mut store, "memory").map_or(0, |memory| memory.data_size(&store) as u64);
+        let guest = store.data_mut();
+        let mut finished = ending::classify(request, guest, result, &stop);
+        finished.code_ms = code_time.as_secs_f64() * 1000.0;
+        finished.peak_memory_bytes = peak_memory_bytes;
+        finished.truncated.stdout_bytes = stdout.dropped();
+        finished.truncated.stderr_bytes = stderr.dropped();
+        finished.truncated.results = guest.door.dropped();
+        finished.files = workspace.list_since(&before)?;
+        Ok(finished)
+    }
+}
+
+/// The guest's world. The order of the folders is part of the image: wasi-libc keeps its table of
+/// preopened folders in memory, and the image was made with these, in this order.
+fn wasi(
+    artifacts: &Artifacts,
+    workspace: &Path,
+    tmp: &Path,
+    stdin: &str,
+    stdout: &Pipe,
+    stderr: &Pipe,
+) -> std::io::Result<WasiP1Ctx> {
+    let mut builder = WasiCtxBuilder::new();
+    let mut mount = |host: &Path, guest: &str, permissions| {
+        builder.preopened_dir(host, guest, permissions).map(|_| ()).map_err(std::io::Error::other)
+    };
+    mount(&artifacts.lib(), "/usr/local/lib", FsPerms::ReadOnly)?;
+    mount(&artifacts.mpl_data(), "/usr/local/lib/python315.zip/matplotlib/mpl-data", FsPerms::ReadOnly)?;
+    mount(workspace, "/workspace", FsPerms::ReadWrite)?;
+    mount(tmp, "/tmp", FsPerms::ReadWrite)?;
+    builder
+        .arg("python")
+        .stdin(MemoryInputPipe::new(stdin.to_owned()))
+        .stdout(stdout.clone())
+        .stderr(stderr.clone())
+        // Each run has a thread of its own, which may wait for the disk.
+        .allow_blocking_current_thread(true);
+    for (name, value) in super::guest::ENVIRONMENT {
+        builder.env(name, value);
+    }
+    Ok(builder.build_p1())
+}

@@ -1,0 +1,73 @@
+//! The world of the interpreter while the image is made: the same as a run's, without limits.
+
+use std::sync::Arc;
+
+use api::python::{RunEvent, RunRequest};
+use futures::FutureExt as _;
+
+use super::door::Door;
+use super::memory::MemoryLimit;
+use super::output::{Outbox, Pipe, Stream};
+use super::quota::Quota;
+use super::{Guest, wasi};
+use crate::python::wheel::Artifacts;
+
+/// Empty folders for an interpreter, and what it prints.
+pub(in crate::python) struct Workbench {
+    folders: tempfile::TempDir,
+    stdout: Arc<Outbox>,
+    stderr: Arc<Outbox>,
+    request: RunRequest,
+}
+
+impl Workbench {
+    pub(in crate::python) fn new() -> std::io::Result<Self> {
+        let folders = tempfile::tempdir()?;
+        for folder in ["workspace", "tmp"] {
+            std::fs::create_dir(folders.path().join(folder))?;
+        }
+        let request = RunRequest {
+            code: String::new(),
+            script_name: String::new(),
+            stdin: String::new(),
+            timeout_ms: u64::MAX,
+            memory_bytes: u64::MAX,
+            max_output_bytes: u64::MAX,
+            workspace_max_bytes: u64::MAX,
+            workspace_max_files: u64::MAX,
+        };
+        Ok(Self { folders, stdout: Arc::default(), stderr: Arc::default(), request })
+    }
+
+    /// What the interpreter is instantiated with.
+    pub(in crate::python) fn guest(&self, artifacts: &Artifacts) -> std::io::Result<Guest> {
+        let (workspace, tmp) = (self.folders.path().join("workspace"), self.folders.path().join("tmp"));
+        let stdout = Pipe::new(Stream::Stdout, &self.request, &self.stdout);
+        let stderr = Pipe::new(Stream::Stderr, &self.request, &self.stderr);
+        Ok(Guest {
+            wasi: wasi(artifacts, &workspace, &tmp, "", &stdout, &stderr)?,
+            memory: MemoryLimit::new(u64::MAX),
+            quota: Quota::new(&self.request, &workspace, &tmp),
+            door: Door::default(),
+        })
+    }
+
+    pub(in crate::python) fn stdout(&self) -> String {
+        text(&self.stdout)
+    }
+
+    pub(in crate::python) fn stderr(&self) -> String {
+        text(&self.stderr)
+    }
+}
+
+fn text(outbox: &Outbox) -> String {
+    let events = outbox.take().now_or_never().unwrap_or_default();
+    events
+        .into_iter()
+        .filter_map(|event| match event {
+            RunEvent::Stdout { text } | RunEvent::Stderr { text } => Some(text),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,124 @@
+//! `POST /v1/sessions/{id}/run`.
+
+use std::sync::Arc;
+
+use api::error::{ErrorBody, ErrorCode};
+use api::python::{Finished, NDJSON, Outcome, PythonError, RunEvent, RunRequest, Truncated};
+use api::{SessionId, WorkspacePath};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path as UrlPath, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures::stream;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::error::Refusal;
+use super::{Activity, Service, tmp_folder};
+use crate::python::queue::Ticket;
+use crate::python::sandbox::{Outbox, SandboxError};
+use crate::python::workspace::Workspace;
+
+/// Starts a run, and answers with its events as they happen.
+pub(super) async fn run(
+    State(service): State<Service>,
+    UrlPath(session): UrlPath<String>,
+    request: Result<Json<RunRequest>, JsonRejection>,
+) -> Result<Response, Refusal> {
+    let session = SessionId::parse(&session)?;
+    let Json(request) = request.map_err(|e| Refusal::new(ErrorCode::BadRequest, e.body_text()))?;
+    if WorkspacePath::parse(&request.script_name)?.as_str().contains('/') {
+        return Err(Refusal::new(ErrorCode::BadRequest, "`script_name` must be a file name, without folders"));
+    }
+    let ticket = service.shared.queue.enter().map_err(|_| {
+        ErrorBody::new(ErrorCode::Busy, "as many programs are running and waiting as this service takes")
+            .hint("try again after the seconds in `Retry-After`, or raise `--max-concurrent`")
+    })?;
+
+    let outbox = Arc::new(Outbox::default());
+    let cancel = service.shared.shutdown.child_token();
+    let hang_up = cancel.clone().drop_guard();
+    let activity = service.activity(&session);
+    tokio::spawn(perform(Run { service, session, request, outbox: outbox.clone(), cancel, ticket, activity }));
+    let body = Body::from_stream(stream::unfold(Some((outbox, hang_up)), next_lines));
+    Ok(([(header::CONTENT_TYPE, NDJSON)], body).into_response())
+}
+
+/// The events that wait, as lines. When the caller hangs up, the stream is dropped and the guard with
+/// it, and that cancels the run.
+async fn next_lines(
+    state: Option<(Arc<Outbox>, DropGuard)>,
+) -> Option<(Result<Bytes, std::convert::Infallible>, Option<(Arc<Outbox>, DropGuard)>)> {
+    let (outbox, hang_up) = state?;
+    let events = outbox.take().await;
+    let ended = matches!(events.back(), Some(RunEvent::Finished(_)));
+    let mut lines = Vec::new();
+    for event in &events {
+        serde_json::to_writer(&mut lines, event).expect("plain data serialises");
+        lines.push(b'\n');
+    }
+    Some((Ok(lines.into()), (!ended).then_some((outbox, hang_up))))
+}
+
+/// A run from the queue to its end.
+struct Run {
+    service: Service,
+    session: SessionId,
+    request: RunRequest,
+    outbox: Arc<Outbox>,
+    cancel: CancellationToken,
+    ticket: Ticket,
+    activity: Activity,
+}
+
+async fn perform(run: Run) {
+    let place = tokio::select! {
+        place = run.ticket.place() => place,
+        () = run.cancel.cancelled() => {
+            return run.outbox.push(RunEvent::Finished(not_run(Outcome::Cancelled, "Cancelled", "cancelled while it waited for its turn")));
+        }
+    };
+    run.outbox.push(RunEvent::Started);
+    let (outbox, session) = (run.outbox.clone(), run.session.clone());
+    let done = tokio::task::spawn_blocking(move || {
+        let finished = execute(&run);
+        // The place is free, and the session idle, before the caller hears of the end.
+        let Run { outbox, ticket, activity, .. } = run;
+        drop((place, ticket, activity));
+        outbox.push(RunEvent::Finished(finished));
+    });
+    if let Err(panic) = done.await {
+        tracing::error!(%session, %panic, "a run panicked");
+        outbox.push(RunEvent::Finished(not_run(Outcome::Crashed, "Crashed", "the python service failed; its log says more")));
+    }
+}
+
+fn execute(run: &Run) -> Finished {
+    let shared = &run.service.shared;
+    let attempt = || -> Result<Finished, SandboxError> {
+        let workspace = Workspace::open_or_create(&shared.scratch, &run.session)?;
+        let tmp = tmp_folder(&shared.tmp)?;
+        shared.sandbox.run(&run.request, &workspace, tmp.path(), &run.outbox, &run.cancel)
+    };
+    attempt().unwrap_or_else(|error| {
+        tracing::error!(session = %run.session, error = &error as &dyn std::error::Error, "a run could not be started");
+        not_run(Outcome::Crashed, "Crashed", "the python service could not run the program; its log says more")
+    })
+}
+
+/// The end of a run that had no beginning.
+fn not_run(outcome: Outcome, name: &str, value: &str) -> Finished {
+    let error = PythonError { name: name.to_owned(), value: value.to_owned(), traceback: String::new() };
+    Finished {
+        outcome,
+        returncode: if outcome == Outcome::Cancelled { 130 } else { 134 },
+        error: Some(error),
+        limit: None,
+        code_ms: 0.0,
+        peak_memory_bytes: 0,
+        truncated: Truncated::default(),
+        files: Vec::new(),
+    }
+}
