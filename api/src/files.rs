@@ -37,11 +37,11 @@ pub struct FileList {
 }
 
 /// `GET /api/sessions/{id}/files`: one page of the files, ordered by path. It reads as a
-/// [`Page`](crate::history::Page) too.
+/// [`FileList`] too, of this page's files.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct FilePage {
     /// At most `limit` of them.
-    pub items: Vec<FileEntry>,
+    pub files: Vec<FileEntry>,
     /// Where the next page begins; absent on the last.
     pub next_cursor: Option<String>,
     /// Files in all.

@@ -8,10 +8,12 @@
 //! - [`config`]: the settings in force
 //! - [`error`]: the body of every refused request that is not a tool call
 //! - [`ids`]: identifiers, parsed once at the edge
-//! - `client` (feature): a typed client
+//! - `client` (feature): a typed client of the function
 //!
-//! It holds no behaviour that needs I/O, a clock or a random source.
+//! Without that feature it holds no behaviour that needs I/O, a clock or a random source.
 
+#[cfg(feature = "client")]
+pub mod client;
 pub mod config;
 pub mod error;
 pub mod files;

@@ -100,7 +100,7 @@ impl<'a> Execution<'a> {
             started_at: timestamp(self.started_at),
             finished_at: Some(timestamp(finished_at)),
             execution_time: Some(execution_time),
-            attempts: 1,
+            attempts: attempts(status),
             preview: self.call.code.chars().take(PREVIEW_CHARS).collect(),
             error: error.map(str::to_owned),
         };
@@ -112,6 +112,11 @@ impl<'a> Execution<'a> {
         };
         promptlog::print(&promptlog::of(&record, self.settings));
     }
+}
+
+/// Native mode makes one, unless it was refused.
+fn attempts(status: Status) -> u32 {
+    u32::from(status != Status::Refused)
 }
 
 fn status(response: &ToolResponse, attempt: Option<&Attempt>) -> Status {

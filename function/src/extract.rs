@@ -18,8 +18,8 @@ pub struct ExecutionParam(pub ExecutionId);
 /// `{id}` and `{*path}` of a file's route.
 pub struct FileParam(pub SessionId, pub WorkspacePath);
 
-/// `?limit=&cursor=` of a list that is ordered by `KEYS` columns.
-pub struct PageParam<const KEYS: usize>(pub PageRequest);
+/// `?limit=&cursor=` of a list.
+pub struct PageParam(pub PageRequest);
 
 impl<S: Send + Sync> FromRequestParts<S> for SessionParam {
     type Rejection = Refusal;
@@ -48,13 +48,13 @@ impl<S: Send + Sync> FromRequestParts<S> for FileParam {
     }
 }
 
-impl<S: Send + Sync, const KEYS: usize> FromRequestParts<S> for PageParam<KEYS> {
+impl<S: Send + Sync> FromRequestParts<S> for PageParam {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let query = Query::<PageQuery>::try_from_uri(&parts.uri)
             .map_err(|rejection| Refusal::new(ErrorCode::BadRequest, rejection.body_text()))?;
-        Ok(Self(query.0.parse(KEYS)?))
+        Ok(Self(query.0.parse()?))
     }
 }
 

@@ -8,6 +8,8 @@ mod read;
 mod row;
 mod write;
 
+use std::sync::OnceLock;
+
 use spin_sdk::sqlite::{Connection, RowResult, Value};
 
 pub use lease::{RENEW_EVERY, lease_from};
@@ -32,31 +34,48 @@ pub enum HistoryError {
     },
 }
 
+/// The connection, kept for as long as the instance lives: opening it costs more than a statement, and closing
+/// it, which may write the whole log back into the database, would keep an answer waiting.
+static CONNECTION: OnceLock<Connection> = OnceLock::new();
+
 /// The history, open.
+#[derive(Clone, Copy)]
 pub struct History {
-    db: Connection,
+    db: &'static Connection,
 }
 
 impl History {
     /// Opens the database, and brings its tables up to date the first time.
     pub async fn open() -> Result<Self, HistoryError> {
+        if let Some(db) = CONNECTION.get() {
+            return Ok(Self { db });
+        }
         let db = Connection::open_default()
             .await
             .map_err(|source| HistoryError::Database { phase: "open", source })?;
-        let history = Self { db };
-        history.migrate().await?;
-        Ok(history)
+        migrate::migrate(&db).await?;
+        // Another request may have been as quick; either connection will do.
+        Ok(Self { db: CONNECTION.get_or_init(|| db) })
     }
 
-    /// Runs one statement and fetches all it gives.
     async fn query(
         &self,
         phase: &'static str,
         statement: &str,
         parameters: impl IntoIterator<Item = Value>,
     ) -> Result<Vec<RowResult>, HistoryError> {
-        let failed = |source| HistoryError::Database { phase, source };
-        let result = self.db.execute(statement, parameters).await.map_err(failed)?;
-        result.collect().await.map_err(failed)
+        query(self.db, phase, statement, parameters).await
     }
+}
+
+/// Runs one statement and fetches all it gives.
+async fn query(
+    db: &Connection,
+    phase: &'static str,
+    statement: &str,
+    parameters: impl IntoIterator<Item = Value>,
+) -> Result<Vec<RowResult>, HistoryError> {
+    let failed = |source| HistoryError::Database { phase, source };
+    let result = db.execute(statement, parameters).await.map_err(failed)?;
+    result.collect().await.map_err(failed)
 }

@@ -6,6 +6,7 @@
 //! - [`answer`], [`promptlog`], [`description`]: texts, made by pure functions
 //! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`]: pages
 //! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
+//! - [`spawned`]: what tasks need to begin
 //! - [`error`]: the one place where what went wrong becomes an answer
 //!
 //! It runs no Python and touches no workspace itself, knows nothing of the host beyond Spin's interfaces, and
@@ -29,6 +30,7 @@ pub mod promptlog;
 pub mod python;
 pub mod routes;
 pub mod settings;
+pub mod spawned;
 
 /// The door: compiled for the component only, so that everything else can be tested natively.
 #[cfg(target_family = "wasm")]

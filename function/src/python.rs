@@ -9,11 +9,14 @@ use api::{SessionId, WorkspacePath};
 use axum::body::Body;
 use bytes::Bytes;
 use futures::StreamExt as _;
+use futures::future::join;
 use http::{Method, Request, Response, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use spin_sdk::http::body::IncomingBodyExt as _;
 use spin_sdk::wasip3::http::types::{ErrorCode, RequestOptions};
 use spin_sdk::wasip3::http_compat::{IncomingResponseBody, RequestOptionsExtension};
+
+use crate::spawned::start_spawned;
 
 pub use lines::{BadLine, Lines};
 pub use run::Run;
@@ -129,9 +132,9 @@ impl<'a> PythonService<'a> {
         let request = headers(request)
             .body(body)
             .map_err(|error| PythonServiceError::Foreign { url: self.url.to_owned(), what: error.to_string() })?;
-        spin_sdk::http::send(request)
-            .await
-            .map_err(|source| PythonServiceError::Unreachable { url: self.url.to_owned(), source })
+        // Sending spawns a task that writes the body.
+        let (response, ()) = join(spin_sdk::http::send(request), start_spawned()).await;
+        response.map_err(|source| PythonServiceError::Unreachable { url: self.url.to_owned(), source })
     }
 
     /// The response if it is a success, and why not otherwise.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use api::error::ErrorCode;
 use axum::extract::Request;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Extension, Router, middleware};
 use http::{Method, Uri};
 
@@ -40,6 +40,7 @@ pub fn router() -> Router {
         .route("/api/logs/prompts", get(logs::entries))
         .route("/api/logs/prompts.log", get(logs::text))
         .route("/api/config", get(config::show))
+        .route("/api/{*rest}", any(no_such_route))
         .layer(middleware::from_fn(guard));
     Router::new()
         .route("/", get(home::show))

@@ -12,8 +12,8 @@ use crate::call::workspace;
 use crate::clock::timestamp;
 use crate::cursor::PageRequest;
 
-const SESSIONS: &str = "SELECT s.session_id, s.created_at, s.updated_at, s.executions, e.status \
-                        FROM sessions s LEFT JOIN executions e ON e.execution_id = s.last_execution_id";
+const SESSIONS: &str = "SELECT s.session_id, s.created_at, s.updated_at, s.executions, e.status, s.latest \
+                        FROM sessions s LEFT JOIN executions e ON e.execution_id = s.latest";
 
 /// The columns of a summary, in the order in which [`summary`] reads them.
 const SUMMARY: &str = "execution_id, session_id, mode, status, started_at, finished_at, execution_time, error, \
@@ -28,22 +28,14 @@ const ATTEMPTS: &str = "SELECT execution_id, number, attempt_code, script_name, 
 const LAST: &str = "~";
 
 impl History {
-    /// Sessions, the one with the latest execution first. Keys of the cursor: `updated_at`, `session_id`.
+    /// Sessions, the one with the latest execution first. Key of the cursor: `latest`.
     pub async fn sessions(&self, request: &PageRequest) -> Result<Page<Session>, HistoryError> {
-        let (updated_at, session_id) = match request.after.as_deref() {
-            Some([updated_at, session_id]) => (updated_at.parse().unwrap_or(i64::MAX), session_id.as_str()),
-            _ => (i64::MAX, LAST),
-        };
-        let statement = format!(
-            "{SESSIONS} WHERE (s.updated_at, s.session_id) < (?1, ?2) \
-             ORDER BY s.updated_at DESC, s.session_id DESC LIMIT ?3"
-        );
-        let parameters = [Value::Integer(updated_at), session_id.into(), count(request.fetch())];
+        let statement = format!("{SESSIONS} WHERE s.latest < ?1 ORDER BY s.latest DESC LIMIT ?2");
+        let parameters = [after(request).into(), count(request.fetch())];
         let rows = self.query("list sessions", &statement, parameters).await?;
-        let sessions = rows.iter().map(session).collect::<Result<Vec<_>, _>>()?;
-        Ok(request.page(sessions, |session| {
-            vec![session.updated_at.as_millisecond().to_string(), session.session_id.clone()]
-        }))
+        let page = request.page(rows, |row| row.get::<&str>(5).unwrap_or(LAST).to_owned());
+        let items = page.items.iter().map(session).collect::<Result<_, _>>()?;
+        Ok(Page { items, next_cursor: page.next_cursor })
     }
 
     /// One session.
@@ -66,7 +58,7 @@ impl History {
         let parameters = [session_id.as_str().into(), after(request).into(), count(request.fetch())];
         let rows = self.query("list executions", &statement, parameters).await?;
         let summaries = rows.iter().map(summary).collect::<Result<Vec<_>, _>>()?;
-        Ok(request.page(summaries, |summary| vec![summary.execution_id.clone()]))
+        Ok(request.page(summaries, |summary| summary.execution_id.clone()))
     }
 
     /// One execution with everything.
@@ -81,7 +73,7 @@ impl History {
         let parameters = vec![after(request).into(), count(request.fetch())];
         let order = "ORDER BY execution_id DESC LIMIT ?2";
         let executions = self.with_attempts("WHERE execution_id < ?1", order, parameters).await?;
-        Ok(request.page(executions, |execution| vec![execution.summary.execution_id.clone()]))
+        Ok(request.page(executions, |execution| execution.summary.execution_id.clone()))
     }
 
     async fn with_attempts(
@@ -113,10 +105,7 @@ impl History {
 }
 
 fn after(request: &PageRequest) -> &str {
-    match request.after.as_deref() {
-        Some([execution_id]) => execution_id,
-        _ => LAST,
-    }
+    request.after.as_deref().unwrap_or(LAST)
 }
 
 fn count(number: usize) -> Value {

@@ -5,10 +5,12 @@ CREATE TABLE IF NOT EXISTS sessions (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     executions INTEGER NOT NULL,
-    last_execution_id TEXT
+    latest TEXT NOT NULL
 );
 
-CREATE INDEX IF NOT EXISTS sessions_newest ON sessions (updated_at, session_id);
+-- `latest` is the id of the latest execution. A session that has only files has an id that no execution has, so
+-- that it still has its place among the others.
+CREATE INDEX IF NOT EXISTS sessions_newest ON sessions (latest);
 
 -- Ids are in the order of time, so a list by id is a list by time.
 CREATE TABLE IF NOT EXISTS executions (
@@ -51,12 +53,17 @@ CREATE TABLE IF NOT EXISTS attempts (
 
 -- The session follows its executions, in the statement that adds one.
 CREATE TRIGGER IF NOT EXISTS execution_begins AFTER INSERT ON executions BEGIN
-    INSERT INTO sessions (session_id, created_at, updated_at, executions, last_execution_id)
+    INSERT INTO sessions (session_id, created_at, updated_at, executions, latest)
     VALUES (NEW.session_id, NEW.started_at, NEW.started_at, 1, NEW.execution_id)
     ON CONFLICT (session_id) DO UPDATE SET
         updated_at = max(updated_at, excluded.updated_at),
         executions = executions + 1,
-        last_execution_id = max(coalesce(last_execution_id, ''), excluded.last_execution_id);
+        latest = max(latest, excluded.latest);
+END;
+
+-- An attempt is recorded before it starts; where it was refused it never was one.
+CREATE TRIGGER IF NOT EXISTS execution_refused AFTER UPDATE OF status ON executions WHEN NEW.status = 'refused' BEGIN
+    DELETE FROM attempts WHERE execution_id = NEW.execution_id AND outcome IS NULL;
 END;
 
 CREATE TRIGGER IF NOT EXISTS session_ends AFTER DELETE ON sessions BEGIN

@@ -114,13 +114,18 @@ impl History {
         Ok(())
     }
 
-    /// Makes a session known that has files before it has executions.
-    pub async fn note_session(&self, session_id: &SessionId, now: i64) -> Result<(), HistoryError> {
+    /// Makes a session known that has files before it has executions; `latest` is an id of none.
+    pub async fn note_session(
+        &self,
+        session_id: &SessionId,
+        latest: &ExecutionId,
+        now: i64,
+    ) -> Result<(), HistoryError> {
         self.query(
             "note session",
-            "INSERT INTO sessions (session_id, created_at, updated_at, executions) VALUES (?1, ?2, ?2, 0) \
-             ON CONFLICT (session_id) DO NOTHING",
-            [Value::text(session_id.as_str()), Value::Integer(now)],
+            "INSERT INTO sessions (session_id, created_at, updated_at, executions, latest) \
+             VALUES (?1, ?2, ?2, 0, ?3) ON CONFLICT (session_id) DO NOTHING",
+            [Value::text(session_id.as_str()), Value::Integer(now), Value::text(latest.as_str())],
         )
         .await?;
         Ok(())

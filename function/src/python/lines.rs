@@ -54,7 +54,8 @@ impl Lines {
 
 fn event(line: &[u8]) -> Result<RunEvent, BadLine> {
     serde_json::from_slice(line).map_err(|error| {
-        let shown = &line[..line.len().min(SHOWN_BYTES)];
+        let shown = line.trim_ascii();
+        let shown = &shown[..shown.len().min(SHOWN_BYTES)];
         BadLine::NoEvent { error: error.to_string(), shown: String::from_utf8_lossy(shown).escape_debug().to_string() }
     })
 }

@@ -13,7 +13,7 @@ use crate::interrupted::open_history;
 pub(super) async fn list(
     Extension(settings): InForce,
     SessionParam(id): SessionParam,
-    PageParam(page): PageParam<1>,
+    PageParam(page): PageParam,
 ) -> Result<Json<Page<ExecutionSummary>>, Refusal> {
     let history = open_history(&settings).await?;
     let executions = history.executions(&id, &page).await?;

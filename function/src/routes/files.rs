@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, Method, header};
 use spin_sdk::wasip3::http_compat::IncomingResponseBody;
 
 use super::InForce;
-use crate::clock::now_ms;
+use crate::clock::{new_execution_id, now_ms};
 use crate::error::Refusal;
 use crate::extract::{FileParam, PageParam, SessionParam};
 use crate::history::History;
@@ -51,16 +51,16 @@ const PASSED_OUT: [HeaderName; 13] = [
 pub(super) async fn list(
     Extension(settings): InForce,
     SessionParam(id): SessionParam,
-    PageParam(page): PageParam<1>,
+    PageParam(page): PageParam,
 ) -> Result<Json<FilePage>, Refusal> {
     let list = PythonService::new(&settings.python_url).files(&id).await?;
     let total_files = list.files.len() as u64;
-    let after = page.after.as_deref().and_then(<[String]>::first);
-    let rest = list.files.into_iter().filter(|file| after.is_none_or(|after| file.path > *after));
+    let after = page.after.as_deref();
+    let rest = list.files.into_iter().filter(|file| after.is_none_or(|after| file.path.as_str() > after));
     let fetched: Vec<FileEntry> = rest.take(page.fetch()).collect();
-    let cut = page.page(fetched, |file| vec![file.path.clone()]);
+    let cut = page.page(fetched, |file| file.path.clone());
     Ok(Json(FilePage {
-        items: cut.items,
+        files: cut.items,
         next_cursor: cut.next_cursor,
         total_files,
         total_bytes: list.total_bytes,
@@ -109,7 +109,7 @@ pub(super) async fn delete(
 
 /// The file is there, and the session should be found; if it can't be noted, the next execution will do it.
 async fn note(id: &SessionId) {
-    let noted = async { History::open().await?.note_session(id, now_ms()).await };
+    let noted = async { History::open().await?.note_session(id, &new_execution_id(), now_ms()).await };
     if let Err(error) = noted.await {
         eprintln!("{error}");
     }

@@ -13,7 +13,7 @@ use crate::settings::Settings;
 
 pub(super) async fn entries(
     Extension(settings): InForce,
-    PageParam(page): PageParam<1>,
+    PageParam(page): PageParam,
 ) -> Result<Json<Page<PromptLogEntry>>, Refusal> {
     let found = open_history(&settings).await?.latest(&page).await?;
     let items = found.items.into_iter().map(|execution| entry(execution, &settings)).collect();
@@ -23,7 +23,7 @@ pub(super) async fn entries(
 /// The newest, in the order of time, as the file has them: what still runs is not in it yet.
 pub(super) async fn text(
     Extension(settings): InForce,
-    PageParam(page): PageParam<1>,
+    PageParam(page): PageParam,
 ) -> Result<([(HeaderName, &'static str); 2], String), Refusal> {
     let found = open_history(&settings).await?.latest(&page).await?;
     let ended = found.items.iter().rev().filter(|execution| execution.summary.status != Status::Running);

@@ -15,7 +15,7 @@ use crate::python::PythonService;
 
 pub(super) async fn list(
     Extension(settings): InForce,
-    PageParam(page): PageParam<2>,
+    PageParam(page): PageParam,
 ) -> Result<Json<Page<Session>>, Refusal> {
     let history = open_history(&settings).await?;
     Ok(Json(history.sessions(&page).await?))

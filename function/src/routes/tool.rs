@@ -21,6 +21,7 @@ use crate::execution::{Done, Execution};
 use crate::executor::get_python_executor;
 use crate::patience;
 use crate::settings::Settings;
+use crate::spawned::start_spawned;
 
 /// The route.
 pub const PATH: &str = "/api/tools/python_coder";
@@ -34,6 +35,7 @@ pub(super) async fn call(Extension(settings): InForce, body: Body) -> Response {
     let (outcome_sender, outcome) = oneshot::channel();
     let (accepted_sender, accepted) = oneshot::channel();
     spin_sdk::wasip3::spawn(execute(settings, call, started_at, outcome_sender, accepted_sender));
+    start_spawned().await;
     patience::answer(outcome, accepted).await
 }
 

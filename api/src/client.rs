@@ -1,0 +1,245 @@
+//! A typed client of the function's HTTP API, natively and in the browser.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), api::client::ClientError> {
+//! use api::client::Client;
+//! use api::tool::ToolRequest;
+//!
+//! let client = Client::new("http://127.0.0.1:3000")?;
+//! let request = ToolRequest { code: "print('hi')".into(), ..ToolRequest::default() };
+//! println!("{}", client.run(&request).await?.answer);
+//! # Ok(())
+//! # }
+//! ```
+
+use reqwest::{Body, Method, RequestBuilder, Response, StatusCode, Url};
+use serde::de::DeserializeOwned;
+
+use crate::config::{Config, Health};
+use crate::error::ErrorBody;
+use crate::files::FilePage;
+use crate::history::{Execution, ExecutionSummary, Page, PromptLogEntry, Session};
+use crate::tool::{ToolList, ToolRequest, ToolResponse};
+use crate::{ExecutionId, SessionId, WorkspacePath};
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The base is no URL that paths can be put behind.
+    #[error("`{0}` is not the address of a server, such as http://127.0.0.1:3000")]
+    Base(String),
+    /// The request or its answer was lost on the way.
+    #[error("can't reach Vivarium: {0}")]
+    Transport(#[from] reqwest::Error),
+    /// Vivarium refused it, and says why.
+    #[error("{body}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// In its own words.
+        #[source]
+        body: ErrorBody,
+    },
+    /// Something answered that is not Vivarium, or another version of it.
+    #[error("an answer that Vivarium does not give (status {status}): {source}")]
+    Unexpected {
+        /// The HTTP status.
+        status: u16,
+        /// What is wrong with the body.
+        source: serde_json::Error,
+    },
+}
+
+/// Which page of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageOf {
+    /// Items, from 1 to 200; the server's choice when missing.
+    pub limit: Option<u32>,
+    /// [`Page::next_cursor`] of the page before; the first page when missing.
+    pub cursor: Option<String>,
+}
+
+/// A client. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: Url,
+    token: Option<String>,
+}
+
+impl Client {
+    /// A client of the server at `base`.
+    pub fn new(base: &str) -> Result<Self, ClientError> {
+        let url = Url::parse(base).ok().filter(|url| !url.cannot_be_a_base());
+        let base = url.ok_or_else(|| ClientError::Base(base.to_owned()))?;
+        Ok(Self { http: reqwest::Client::new(), base, token: None })
+    }
+
+    /// The same with the bearer token that `api_token` asks for.
+    pub fn with_token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Runs code. A program that fails and a request that is refused are both answers, in the tool's shape.
+    pub async fn run(&self, request: &ToolRequest) -> Result<ToolResponse, ClientError> {
+        let url = self.url(&["api", "tools", "python_coder"]);
+        let response = self.request(Method::POST, url).json(request).send().await?;
+        body(response).await
+    }
+
+    /// The tool as a model is given it.
+    pub async fn tools(&self) -> Result<ToolList, ClientError> {
+        self.get(self.url(&["api", "tools"])).await
+    }
+
+    /// Sessions, the one with the latest execution first.
+    pub async fn sessions(&self, page: &PageOf) -> Result<Page<Session>, ClientError> {
+        self.get(paged(self.url(&["api", "sessions"]), page)).await
+    }
+
+    /// One session.
+    pub async fn session(&self, id: &SessionId) -> Result<Session, ClientError> {
+        self.get(self.url(&["api", "sessions", id.as_str()])).await
+    }
+
+    /// Forgets a session with its history and its files.
+    pub async fn delete_session(&self, id: &SessionId) -> Result<(), ClientError> {
+        let url = self.url(&["api", "sessions", id.as_str()]);
+        accepted(self.request(Method::DELETE, url).send().await?).await.map(|_| ())
+    }
+
+    /// A session's executions, newest first.
+    pub async fn executions(&self, id: &SessionId, page: &PageOf) -> Result<Page<ExecutionSummary>, ClientError> {
+        self.get(paged(self.url(&["api", "sessions", id.as_str(), "executions"]), page)).await
+    }
+
+    /// One execution with everything.
+    pub async fn execution(&self, id: &ExecutionId) -> Result<Execution, ClientError> {
+        self.get(self.url(&["api", "executions", id.as_str()])).await
+    }
+
+    /// A session's files, by path.
+    pub async fn files(&self, id: &SessionId, page: &PageOf) -> Result<FilePage, ClientError> {
+        self.get(paged(self.url(&["api", "sessions", id.as_str(), "files"]), page)).await
+    }
+
+    /// The address of a file, for a link.
+    pub fn file_url(&self, id: &SessionId, path: &WorkspacePath) -> Url {
+        let mut segments = vec!["api", "sessions", id.as_str(), "files"];
+        segments.extend(path.as_str().split('/'));
+        self.url(&segments)
+    }
+
+    /// Reads a file; the response can be streamed.
+    pub async fn read_file(&self, id: &SessionId, path: &WorkspacePath) -> Result<Response, ClientError> {
+        accepted(self.request(Method::GET, self.file_url(id, path)).send().await?).await
+    }
+
+    /// Writes a file, whatever was there.
+    pub async fn write_file(
+        &self,
+        id: &SessionId,
+        path: &WorkspacePath,
+        content: impl Into<Body>,
+    ) -> Result<(), ClientError> {
+        let request = self.request(Method::PUT, self.file_url(id, path)).body(content);
+        accepted(request.send().await?).await.map(|_| ())
+    }
+
+    /// Deletes a file.
+    pub async fn delete_file(&self, id: &SessionId, path: &WorkspacePath) -> Result<(), ClientError> {
+        let request = self.request(Method::DELETE, self.file_url(id, path));
+        accepted(request.send().await?).await.map(|_| ())
+    }
+
+    /// The prompt log in parts, newest first.
+    pub async fn prompt_log(&self, page: &PageOf) -> Result<Page<PromptLogEntry>, ClientError> {
+        self.get(paged(self.url(&["api", "logs", "prompts"]), page)).await
+    }
+
+    /// The prompt log as text: its newest blocks, in the order of time.
+    pub async fn prompt_log_text(&self, limit: Option<u32>) -> Result<String, ClientError> {
+        let url = paged(self.url(&["api", "logs", "prompts.log"]), &PageOf { limit, cursor: None });
+        let response = accepted(self.request(Method::GET, url).send().await?).await?;
+        Ok(response.text().await?)
+    }
+
+    /// The settings in force.
+    pub async fn config(&self) -> Result<Config, ClientError> {
+        self.get(self.url(&["api", "config"])).await
+    }
+
+    /// Whether all is well; that it is not is an answer too.
+    pub async fn health(&self) -> Result<Health, ClientError> {
+        body(self.request(Method::GET, self.url(&["api", "health"])).send().await?).await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, url: Url) -> Result<T, ClientError> {
+        body(accepted(self.request(Method::GET, url).send().await?).await?).await
+    }
+
+    fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        let request = self.http.request(method, url);
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    /// Every segment is percent-encoded by itself, so that none can break out of its place.
+    fn url(&self, segments: &[&str]) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
+    }
+}
+
+fn paged(mut url: Url, page: &PageOf) -> Url {
+    if let Some(limit) = page.limit {
+        url.query_pairs_mut().append_pair("limit", &limit.to_string());
+    }
+    if let Some(cursor) = &page.cursor {
+        url.query_pairs_mut().append_pair("cursor", cursor);
+    }
+    url
+}
+
+async fn accepted(response: Response) -> Result<Response, ClientError> {
+    let status = response.status();
+    if status.is_success() || status == StatusCode::NOT_MODIFIED {
+        return Ok(response);
+    }
+    let body = body(response).await?;
+    Err(ClientError::Refused { status: status.as_u16(), body })
+}
+
+async fn body<T: DeserializeOwned>(response: Response) -> Result<T, ClientError> {
+    let status = response.status().as_u16();
+    let bytes = response.bytes().await?;
+    serde_json::from_slice(&bytes).map_err(|source| ClientError::Unexpected { status, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_encoded_segment_by_segment() {
+        let client = Client::new("http://127.0.0.1:3000/").unwrap();
+        let id = SessionId::parse("abc").unwrap();
+        let url = client.file_url(&id, &WorkspacePath::parse("a b/c?d#é").unwrap());
+        assert_eq!(url.as_str(), "http://127.0.0.1:3000/api/sessions/abc/files/a%20b/c%3Fd%23%C3%A9");
+        let page = PageOf { limit: Some(5), cursor: Some("a&b".into()) };
+        assert_eq!(paged(client.url(&["x"]), &page).as_str(), "http://127.0.0.1:3000/x?limit=5&cursor=a%26b");
+    }
+
+    #[test]
+    fn a_base_must_be_an_address() {
+        for bad in ["", "localhost", "mailto:a@b"] {
+            assert!(matches!(Client::new(bad), Err(ClientError::Base(_))), "{bad}");
+        }
+    }
+}
