@@ -72,7 +72,11 @@ impl Client {
     pub fn new(base: &str) -> Result<Self, ClientError> {
         let url = Url::parse(base).ok().filter(|url| !url.cannot_be_a_base());
         let base = url.ok_or_else(|| ClientError::Base(base.to_owned()))?;
-        Ok(Self { http: reqwest::Client::new(), base, token: None })
+        Ok(Self {
+            http: reqwest::Client::new(),
+            base,
+            token: None,
+        })
     }
 
     /// The same with the bearer token that `api_token` asks for.
@@ -106,22 +110,37 @@ impl Client {
     /// Forgets a session with its history and its files.
     pub async fn delete_session(&self, id: &SessionId) -> Result<(), ClientError> {
         let url = self.url(&["api", "sessions", id.as_str()]);
-        accepted(self.request(Method::DELETE, url).send().await?).await.map(|_| ())
+        accepted(self.request(Method::DELETE, url).send().await?)
+            .await
+            .map(|_| ())
     }
 
     /// A session's executions, newest first.
-    pub async fn executions(&self, id: &SessionId, page: &PageOf) -> Result<Page<ExecutionSummary>, ClientError> {
-        self.get(paged(self.url(&["api", "sessions", id.as_str(), "executions"]), page)).await
+    pub async fn executions(
+        &self,
+        id: &SessionId,
+        page: &PageOf,
+    ) -> Result<Page<ExecutionSummary>, ClientError> {
+        self.get(paged(
+            self.url(&["api", "sessions", id.as_str(), "executions"]),
+            page,
+        ))
+        .await
     }
 
     /// One execution with everything.
     pub async fn execution(&self, id: &ExecutionId) -> Result<Execution, ClientError> {
-        self.get(self.url(&["api", "executions", id.as_str()])).await
+        self.get(self.url(&["api", "executions", id.as_str()]))
+            .await
     }
 
     /// A session's files, by path.
     pub async fn files(&self, id: &SessionId, page: &PageOf) -> Result<FilePage, ClientError> {
-        self.get(paged(self.url(&["api", "sessions", id.as_str(), "files"]), page)).await
+        self.get(paged(
+            self.url(&["api", "sessions", id.as_str(), "files"]),
+            page,
+        ))
+        .await
     }
 
     /// The address of a file, for a link.
@@ -132,8 +151,17 @@ impl Client {
     }
 
     /// Reads a file; the response can be streamed.
-    pub async fn read_file(&self, id: &SessionId, path: &WorkspacePath) -> Result<Response, ClientError> {
-        accepted(self.request(Method::GET, self.file_url(id, path)).send().await?).await
+    pub async fn read_file(
+        &self,
+        id: &SessionId,
+        path: &WorkspacePath,
+    ) -> Result<Response, ClientError> {
+        accepted(
+            self.request(Method::GET, self.file_url(id, path))
+                .send()
+                .await?,
+        )
+        .await
     }
 
     /// Writes a file, whatever was there.
@@ -143,24 +171,37 @@ impl Client {
         path: &WorkspacePath,
         content: impl Into<Body>,
     ) -> Result<(), ClientError> {
-        let request = self.request(Method::PUT, self.file_url(id, path)).body(content);
+        let request = self
+            .request(Method::PUT, self.file_url(id, path))
+            .body(content);
         accepted(request.send().await?).await.map(|_| ())
     }
 
     /// Deletes a file.
-    pub async fn delete_file(&self, id: &SessionId, path: &WorkspacePath) -> Result<(), ClientError> {
+    pub async fn delete_file(
+        &self,
+        id: &SessionId,
+        path: &WorkspacePath,
+    ) -> Result<(), ClientError> {
         let request = self.request(Method::DELETE, self.file_url(id, path));
         accepted(request.send().await?).await.map(|_| ())
     }
 
     /// The prompt log in parts, newest first.
     pub async fn prompt_log(&self, page: &PageOf) -> Result<Page<PromptLogEntry>, ClientError> {
-        self.get(paged(self.url(&["api", "logs", "prompts"]), page)).await
+        self.get(paged(self.url(&["api", "logs", "prompts"]), page))
+            .await
     }
 
     /// The prompt log as text: its newest blocks, in the order of time.
     pub async fn prompt_log_text(&self, limit: Option<u32>) -> Result<String, ClientError> {
-        let url = paged(self.url(&["api", "logs", "prompts.log"]), &PageOf { limit, cursor: None });
+        let url = paged(
+            self.url(&["api", "logs", "prompts.log"]),
+            &PageOf {
+                limit,
+                cursor: None,
+            },
+        );
         let response = accepted(self.request(Method::GET, url).send().await?).await?;
         Ok(response.text().await?)
     }
@@ -172,7 +213,12 @@ impl Client {
 
     /// Whether all is well; that it is not is an answer too.
     pub async fn health(&self) -> Result<Health, ClientError> {
-        body(self.request(Method::GET, self.url(&["api", "health"])).send().await?).await
+        body(
+            self.request(Method::GET, self.url(&["api", "health"]))
+                .send()
+                .await?,
+        )
+        .await
     }
 
     async fn get<T: DeserializeOwned>(&self, url: Url) -> Result<T, ClientError> {
@@ -199,7 +245,8 @@ impl Client {
 
 fn paged(mut url: Url, page: &PageOf) -> Url {
     if let Some(limit) = page.limit {
-        url.query_pairs_mut().append_pair("limit", &limit.to_string());
+        url.query_pairs_mut()
+            .append_pair("limit", &limit.to_string());
     }
     if let Some(cursor) = &page.cursor {
         url.query_pairs_mut().append_pair("cursor", cursor);
@@ -213,7 +260,10 @@ async fn accepted(response: Response) -> Result<Response, ClientError> {
         return Ok(response);
     }
     let body = body(response).await?;
-    Err(ClientError::Refused { status: status.as_u16(), body })
+    Err(ClientError::Refused {
+        status: status.as_u16(),
+        body,
+    })
 }
 
 async fn body<T: DeserializeOwned>(response: Response) -> Result<T, ClientError> {
@@ -231,15 +281,27 @@ mod tests {
         let client = Client::new("http://127.0.0.1:3000/").unwrap();
         let id = SessionId::parse("abc").unwrap();
         let url = client.file_url(&id, &WorkspacePath::parse("a b/c?d#é").unwrap());
-        assert_eq!(url.as_str(), "http://127.0.0.1:3000/api/sessions/abc/files/a%20b/c%3Fd%23%C3%A9");
-        let page = PageOf { limit: Some(5), cursor: Some("a&b".into()) };
-        assert_eq!(paged(client.url(&["x"]), &page).as_str(), "http://127.0.0.1:3000/x?limit=5&cursor=a%26b");
+        assert_eq!(
+            url.as_str(),
+            "http://127.0.0.1:3000/api/sessions/abc/files/a%20b/c%3Fd%23%C3%A9"
+        );
+        let page = PageOf {
+            limit: Some(5),
+            cursor: Some("a&b".into()),
+        };
+        assert_eq!(
+            paged(client.url(&["x"]), &page).as_str(),
+            "http://127.0.0.1:3000/x?limit=5&cursor=a%26b"
+        );
     }
 
     #[test]
     fn a_base_must_be_an_address() {
         for bad in ["", "localhost", "mailto:a@b"] {
-            assert!(matches!(Client::new(bad), Err(ClientError::Base(_))), "{bad}");
+            assert!(
+                matches!(Client::new(bad), Err(ClientError::Base(_))),
+                "{bad}"
+            );
         }
     }
 }

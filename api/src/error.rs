@@ -71,7 +71,11 @@ impl ErrorCode {
 impl ErrorBody {
     /// A refusal without a hint.
     pub fn new(code: ErrorCode, error: impl Into<String>) -> Self {
-        Self { error: error.into(), code, hint: None }
+        Self {
+            error: error.into(),
+            code,
+            hint: None,
+        }
     }
 
     /// Adds what to do.

@@ -56,7 +56,10 @@ impl SessionId {
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
         let valid = text.len() <= Self::MAX_LENGTH
-            && text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
+            && text
+                .bytes()
+                .next()
+                .is_some_and(|b| b.is_ascii_alphanumeric())
             && text.bytes().all(allowed);
         if valid {
             Ok(Self(text.to_owned()))
@@ -122,7 +125,10 @@ impl WorkspacePath {
         } else {
             return Ok(Self(text.to_owned()));
         };
-        Err(InvalidId(format!("invalid file path {}: {problem}", quoted(text))))
+        Err(InvalidId(format!(
+            "invalid file path {}: {problem}",
+            quoted(text)
+        )))
     }
 
     /// The last part of the path.
@@ -134,7 +140,11 @@ impl WorkspacePath {
 /// Quotes a caller's text for a message: control characters escaped, never more than 80 characters.
 fn quoted(text: &str) -> String {
     const SHOWN: usize = 80;
-    let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    let mut shown: String = text
+        .chars()
+        .take(SHOWN)
+        .flat_map(char::escape_debug)
+        .collect();
     if text.chars().nth(SHOWN).is_some() {
         shown.push('…');
     }
@@ -150,7 +160,19 @@ mod tests {
         for good in ["a", "abc123", "0", "a.b_c-D", &"x".repeat(64)] {
             assert!(SessionId::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", ".", "..", "-a", "_a", "a/b", "a b", "a\n", "é", "a\0", &"x".repeat(65)] {
+        for bad in [
+            "",
+            ".",
+            "..",
+            "-a",
+            "_a",
+            "a/b",
+            "a b",
+            "a\n",
+            "é",
+            "a\0",
+            &"x".repeat(65),
+        ] {
             assert!(SessionId::parse(bad).is_err(), "{bad:?}");
         }
     }
@@ -160,7 +182,17 @@ mod tests {
         for good in ["a.txt", "dir/a.txt", "..a", "a..b", "sp ace", "é/ü"] {
             assert!(WorkspacePath::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "/etc/passwd", "..", "a/../b", "./a", "a//b", "a/", "a\\b", "a\0b"] {
+        for bad in [
+            "",
+            "/etc/passwd",
+            "..",
+            "a/../b",
+            "./a",
+            "a//b",
+            "a/",
+            "a\\b",
+            "a\0b",
+        ] {
             assert!(WorkspacePath::parse(bad).is_err(), "{bad:?}");
         }
         assert!(WorkspacePath::parse(&"x".repeat(1025)).is_err());

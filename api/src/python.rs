@@ -184,7 +184,11 @@ impl LimitHit {
                 "the workspace is full: the limit is {value} files; delete files, or raise `python_workspace_max_files`"
             ),
         };
-        Self { name, value, message }
+        Self {
+            name,
+            value,
+            message,
+        }
     }
 }
 

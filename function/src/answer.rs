@@ -42,7 +42,11 @@ pub fn answer(ran: &Ran<'_>) -> String {
         section(&mut sections, "Traceback:", traceback, MAX_OTHER_CHARS);
     }
     let results = shown_results(&ran.data.results);
-    let output = if failed { "Output before the failure:" } else { "Output:" };
+    let output = if failed {
+        "Output before the failure:"
+    } else {
+        "Output:"
+    };
     let wrote = section(&mut sections, output, &ran.data.stdout, MAX_STDOUT_CHARS);
     if !wrote && results.is_empty() && !failed {
         sections.push("Output:\n(no output; use print() for what you want to see)".to_owned());
@@ -52,12 +56,20 @@ pub fn answer(ran: &Ran<'_>) -> String {
     if let Some(dropped) = dropped(ran.data) {
         sections.push(dropped);
     }
-    let figures = names(ran.data.files.iter().filter(|(_, info)| is_new_figure(info)));
+    let figures = names(
+        ran.data
+            .files
+            .iter()
+            .filter(|(_, info)| is_new_figure(info)),
+    );
     if !figures.is_empty() {
         sections.push(format!("Figures: {figures}"));
     }
     if !ran.data.files.is_empty() {
-        sections.push(format!("Files in workspace: {}", names(ran.data.files.iter())));
+        sections.push(format!(
+            "Files in workspace: {}",
+            names(ran.data.files.iter())
+        ));
     }
     sections.join("\n\n")
 }
@@ -85,7 +97,12 @@ pub fn error_line(ran: &Ran<'_>) -> Option<String> {
 /// The text when the run itself broke off and nobody knows how it would have ended.
 pub fn broken_answer(error: &ErrorBody, stdout: &str) -> String {
     let mut sections = vec![format!("Code execution failed: {}", error.error)];
-    section(&mut sections, "Output before the failure:", stdout, MAX_STDOUT_CHARS);
+    section(
+        &mut sections,
+        "Output before the failure:",
+        stdout,
+        MAX_STDOUT_CHARS,
+    );
     sections.extend(error.hint.as_ref().map(|hint| format!("Hint: {hint}")));
     sections.join("\n\n")
 }
@@ -93,7 +110,11 @@ pub fn broken_answer(error: &ErrorBody, stdout: &str) -> String {
 /// Standard error with the traceback at its end, as a terminal would show it.
 pub fn stderr_with_traceback(stderr: &str, error: Option<&PythonError>) -> String {
     let traceback = error.map_or("", |error| error.traceback.as_str());
-    let gap = if stderr.is_empty() || stderr.ends_with('\n') || traceback.is_empty() { "" } else { "\n" };
+    let gap = if stderr.is_empty() || stderr.ends_with('\n') || traceback.is_empty() {
+        ""
+    } else {
+        "\n"
+    };
     format!("{stderr}{gap}{traceback}")
 }
 
@@ -129,7 +150,9 @@ fn dropped(data: &ToolData) -> Option<String> {
         parts.push(format!("{} results", data.truncated.results));
     }
     let what = (!parts.is_empty()).then(|| parts.join(" and "))?;
-    Some(format!("({what} beyond the limit were dropped: print less, or raise `python_executor_max_output_size`)"))
+    Some(format!(
+        "({what} beyond the limit were dropped: print less, or raise `python_executor_max_output_size`)"
+    ))
 }
 
 fn is_new_figure(info: &FileInfo) -> bool {
@@ -138,11 +161,17 @@ fn is_new_figure(info: &FileInfo) -> bool {
 
 fn names<'a>(files: impl Iterator<Item = (&'a String, &'a FileInfo)>) -> String {
     // A name may hold what would break the line.
-    let mut names: Vec<_> = files.map(|(path, _)| path.escape_debug().to_string()).collect();
+    let mut names: Vec<_> = files
+        .map(|(path, _)| path.escape_debug().to_string())
+        .collect();
     let more = names.len().saturating_sub(MAX_FILES);
     names.truncate(MAX_FILES);
     let listed = names.join(", ");
-    if more == 0 { listed } else { format!("{listed}, ... and {more} more") }
+    if more == 0 {
+        listed
+    } else {
+        format!("{listed}, ... and {more} more")
+    }
 }
 
 /// The text, or its beginning and end with a note between.
@@ -151,15 +180,25 @@ fn bounded(text: &str, max_chars: usize) -> String {
     if chars <= max_chars {
         return text.to_owned();
     }
-    let offset = |index: usize| text.char_indices().nth(index).map_or(text.len(), |(offset, _)| offset);
+    let offset = |index: usize| {
+        text.char_indices()
+            .nth(index)
+            .map_or(text.len(), |(offset, _)| offset)
+    };
     let head = &text[..offset(max_chars / 2)];
     let tail = &text[offset(chars - max_chars / 2)..];
-    format!("{head}\n... ({} characters left out) ...\n{tail}", chars - max_chars / 2 * 2)
+    format!(
+        "{head}\n... ({} characters left out) ...\n{tail}",
+        chars - max_chars / 2 * 2
+    )
 }
 
 /// The files as the response has them.
 pub fn files_by_path(files: Vec<api::files::FileEntry>) -> BTreeMap<String, FileInfo> {
-    files.into_iter().map(|entry| (entry.path, entry.info)).collect()
+    files
+        .into_iter()
+        .map(|entry| (entry.path, entry.info))
+        .collect()
 }
 
 #[cfg(test)]

@@ -80,7 +80,8 @@ impl Call {
         new_execution_id: impl FnOnce() -> ExecutionId,
         new_session_id: impl FnOnce() -> SessionId,
     ) -> Result<Self, BadCall> {
-        let value: Value = serde_json::from_slice(body).map_err(|error| BadCall::NotJson(error.to_string()))?;
+        let value: Value =
+            serde_json::from_slice(body).map_err(|error| BadCall::NotJson(error.to_string()))?;
         let Value::Object(fields) = value else {
             return Err(BadCall::NotAnObject(type_name(&value)));
         };
@@ -88,7 +89,9 @@ impl Call {
         if code.trim().is_empty() {
             return Err(BadCall::EmptyCode);
         }
-        let session_id = text(&fields, "session_id")?.map(|id| SessionId::parse(&id)).transpose()?;
+        let session_id = text(&fields, "session_id")?
+            .map(|id| SessionId::parse(&id))
+            .transpose()?;
         Ok(Self {
             timeout_ms: timeout_ms(&fields, settings)?,
             context: context(&fields)?,
@@ -114,7 +117,11 @@ fn text(fields: &Map<String, Value>, field: &'static str) -> Result<Option<Strin
     match fields.get(field) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(other) => Err(BadCall::WrongType { field, expected: "a string", found: type_name(other) }),
+        Some(other) => Err(BadCall::WrongType {
+            field,
+            expected: "a string",
+            found: type_name(other),
+        }),
     }
 }
 
@@ -132,7 +139,10 @@ fn timeout_ms(fields: &Map<String, Value>, settings: &Settings) -> Result<u64, B
     };
     let asked_ms = asked * 1000.0;
     if asked_ms > settings.max_timeout_ms as f64 {
-        Err(BadCall::TimeoutTooLarge { asked, max_ms: settings.max_timeout_ms })
+        Err(BadCall::TimeoutTooLarge {
+            asked,
+            max_ms: settings.max_timeout_ms,
+        })
     } else if asked_ms > 0.0 {
         Ok((asked_ms.round() as u64).max(1))
     } else {
@@ -145,15 +155,19 @@ fn context(fields: &Map<String, Value>) -> Result<Option<ToolContext>, BadCall> 
     match fields.get("context") {
         None | Some(Value::Null) => Ok(None),
         Some(value @ Value::Object(_)) => {
-            ToolContext::deserialize(value).map(Some).map_err(|_| BadCall::WrongType {
-                field: "context",
-                expected: "an object whose `user_query` and `current_thought` are strings",
-                found: "one with something else in them",
-            })
+            ToolContext::deserialize(value)
+                .map(Some)
+                .map_err(|_| BadCall::WrongType {
+                    field: "context",
+                    expected: "an object whose `user_query` and `current_thought` are strings",
+                    found: "one with something else in them",
+                })
         }
-        Some(other) => {
-            Err(BadCall::WrongType { field: "context", expected: "an object", found: type_name(other) })
-        }
+        Some(other) => Err(BadCall::WrongType {
+            field: "context",
+            expected: "an object",
+            found: type_name(other),
+        }),
     }
 }
 
@@ -181,7 +195,10 @@ mod tests {
 
     #[test]
     fn only_code_is_needed_and_unknown_fields_are_ignored() {
-        let call = parse(r#"{"code":"1","session_id":null,"timeout":null,"surprise":[1],"context":{"x":1}}"#).unwrap();
+        let call = parse(
+            r#"{"code":"1","session_id":null,"timeout":null,"surprise":[1],"context":{"x":1}}"#,
+        )
+        .unwrap();
         assert_eq!(call.session_id.as_str(), "new");
         assert_eq!(call.timeout_ms, 30_000);
         assert_eq!(call.script_name(), "script_e1.py");
@@ -202,34 +219,85 @@ mod tests {
     #[test]
     fn a_bad_request_is_told_what_is_bad() {
         let cases = [
-            ("", "the body is not JSON: EOF while parsing a value at line 1 column 0"),
-            ("code=1", "the body is not JSON: expected value at line 1 column 1"),
-            (r#"{"code":"1","timeout":NaN}"#, "the body is not JSON: expected value at line 1 column 23"),
-            ("[]", r#"the body must be a JSON object such as {"code": "print('hi')"}, not an array"#),
-            ("{}", "`code` is missing: it must be a string of Python source"),
-            (r#"{"code":null}"#, "`code` is missing: it must be a string of Python source"),
-            (r#"{"code":" \n"}"#, "`code` is empty: it must be a string of Python source"),
+            (
+                "",
+                "the body is not JSON: EOF while parsing a value at line 1 column 0",
+            ),
+            (
+                "code=1",
+                "the body is not JSON: expected value at line 1 column 1",
+            ),
+            (
+                r#"{"code":"1","timeout":NaN}"#,
+                "the body is not JSON: expected value at line 1 column 23",
+            ),
+            (
+                "[]",
+                r#"the body must be a JSON object such as {"code": "print('hi')"}, not an array"#,
+            ),
+            (
+                "{}",
+                "`code` is missing: it must be a string of Python source",
+            ),
+            (
+                r#"{"code":null}"#,
+                "`code` is missing: it must be a string of Python source",
+            ),
+            (
+                r#"{"code":" \n"}"#,
+                "`code` is empty: it must be a string of Python source",
+            ),
             (r#"{"code":1}"#, "`code` must be a string, not a number"),
-            (r#"{"code":"1","session_id":5}"#, "`session_id` must be a string, not a number"),
-            (r#"{"code":"1","timeout":"5"}"#, "`timeout` must be a number of seconds, not a string"),
-            (r#"{"code":"1","timeout":0}"#, "`timeout` must be more than 0 seconds, not 0"),
-            (r#"{"code":"1","timeout":-1}"#, "`timeout` must be more than 0 seconds, not -1"),
+            (
+                r#"{"code":"1","session_id":5}"#,
+                "`session_id` must be a string, not a number",
+            ),
+            (
+                r#"{"code":"1","timeout":"5"}"#,
+                "`timeout` must be a number of seconds, not a string",
+            ),
+            (
+                r#"{"code":"1","timeout":0}"#,
+                "`timeout` must be more than 0 seconds, not 0",
+            ),
+            (
+                r#"{"code":"1","timeout":-1}"#,
+                "`timeout` must be more than 0 seconds, not -1",
+            ),
             (
                 r#"{"code":"1","timeout":300.1}"#,
                 "`timeout` is 300.1 s, more than the 300 s that `python_executor_max_timeout` allows",
             ),
-            (r#"{"code":"1","context":"q"}"#, "`context` must be an object, not a string"),
-            (r#"{"code":"1","stdin":{}}"#, "`stdin` must be a string, not an object"),
+            (
+                r#"{"code":"1","context":"q"}"#,
+                "`context` must be an object, not a string",
+            ),
+            (
+                r#"{"code":"1","stdin":{}}"#,
+                "`stdin` must be a string, not an object",
+            ),
         ];
         for (body, message) in cases {
             assert_eq!(parse(body).unwrap_err(), message, "{body}");
         }
-        assert!(parse(r#"{"code":"1","session_id":"../x"}"#).unwrap_err().starts_with("invalid session_id `../x`"));
+        assert!(
+            parse(r#"{"code":"1","session_id":"../x"}"#)
+                .unwrap_err()
+                .starts_with("invalid session_id `../x`")
+        );
     }
 
     #[test]
     fn the_largest_timeout_is_allowed() {
-        assert_eq!(parse(r#"{"code":"1","timeout":300}"#).unwrap().timeout_ms, 300_000);
-        assert_eq!(parse(r#"{"code":"1","timeout":0.0001}"#).unwrap().timeout_ms, 1);
+        assert_eq!(
+            parse(r#"{"code":"1","timeout":300}"#).unwrap().timeout_ms,
+            300_000
+        );
+        assert_eq!(
+            parse(r#"{"code":"1","timeout":0.0001}"#)
+                .unwrap()
+                .timeout_ms,
+            1
+        );
     }
 }

@@ -8,7 +8,9 @@ use spin_sdk::wasip3::random::random::get_random_u64;
 
 /// Microseconds since 1970.
 fn now_us() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
 }
 
@@ -25,7 +27,11 @@ pub fn timestamp(ms: i64) -> Timestamp {
 /// A new execution's name: 13 digits of the time in microseconds and 3 of chance, so that names in order
 /// are executions in order, and 13 digits last until 2112.
 pub fn new_execution_id() -> ExecutionId {
-    let digits = format!("{:013x}{:03x}", now_us() & ((1 << 52) - 1), get_random_u64() & 0xfff);
+    let digits = format!(
+        "{:013x}{:03x}",
+        now_us() & ((1 << 52) - 1),
+        get_random_u64() & 0xfff
+    );
     ExecutionId::parse(&digits).expect("sixteen hexadecimal digits are an execution id")
 }
 

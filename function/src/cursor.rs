@@ -63,8 +63,14 @@ impl PageRequest {
     pub fn page<T>(&self, mut fetched: Vec<T>, key: impl Fn(&T) -> String) -> Page<T> {
         let more = fetched.len() > self.limit;
         fetched.truncate(self.limit);
-        let next_cursor = fetched.last().filter(|_| more).map(|last| encode(&key(last)));
-        Page { items: fetched, next_cursor }
+        let next_cursor = fetched
+            .last()
+            .filter(|_| more)
+            .map(|last| encode(&key(last)));
+        Page {
+            items: fetched,
+            next_cursor,
+        }
     }
 }
 
@@ -74,9 +80,17 @@ fn encode(key: &str) -> String {
 }
 
 fn decode(cursor: &str) -> Option<String> {
-    let digits: Vec<u32> = cursor.chars().map(|c| c.to_digit(16)).collect::<Option<_>>()?;
-    let (pairs, []) = digits.as_chunks::<2>() else { return None };
-    let bytes: Vec<u8> = pairs.iter().map(|[high, low]| (high * 16 + low) as u8).collect();
+    let digits: Vec<u32> = cursor
+        .chars()
+        .map(|c| c.to_digit(16))
+        .collect::<Option<_>>()?;
+    let (pairs, []) = digits.as_chunks::<2>() else {
+        return None;
+    };
+    let bytes: Vec<u8> = pairs
+        .iter()
+        .map(|[high, low]| (high * 16 + low) as u8)
+        .collect();
     String::from_utf8(bytes).ok().filter(|key| !key.is_empty())
 }
 
@@ -85,7 +99,10 @@ mod tests {
     use super::*;
 
     fn query(limit: Option<&str>, cursor: Option<&str>) -> PageQuery {
-        PageQuery { limit: limit.map(Into::into), cursor: cursor.map(Into::into) }
+        PageQuery {
+            limit: limit.map(Into::into),
+            cursor: cursor.map(Into::into),
+        }
     }
 
     #[test]
@@ -95,7 +112,10 @@ mod tests {
         assert_eq!(page.items, ["c", "b"]);
         let next = query(None, page.next_cursor.as_deref()).parse().unwrap();
         assert_eq!(next.after, Some("b".to_owned()));
-        assert_eq!(next.page(vec!["a"], |item| (*item).to_owned()).next_cursor, None);
+        assert_eq!(
+            next.page(vec!["a"], |item| (*item).to_owned()).next_cursor,
+            None
+        );
     }
 
     #[test]
@@ -105,7 +125,10 @@ mod tests {
             assert!(query(Some(good), None).parse().is_ok(), "{good}");
         }
         for bad in ["0", "201", "-1", "", "x", "1.5", "99999999999999999999999"] {
-            assert_eq!(query(Some(bad), None).parse(), Err(BadPage::Limit(bad.into())));
+            assert_eq!(
+                query(Some(bad), None).parse(),
+                Err(BadPage::Limit(bad.into()))
+            );
         }
     }
 
@@ -113,7 +136,11 @@ mod tests {
     fn a_cursor_of_nobody_is_refused() {
         assert!(query(None, Some(&encode("é"))).parse().is_ok());
         for bad in ["", "zz", "5", "ff", "é", "'"] {
-            assert_eq!(query(None, Some(bad)).parse(), Err(BadPage::Cursor), "{bad}");
+            assert_eq!(
+                query(None, Some(bad)).parse(),
+                Err(BadPage::Cursor),
+                "{bad}"
+            );
         }
     }
 }

@@ -11,7 +11,12 @@ pub const PATH: &str = "/prompts/tools/python_coder.md";
 /// Fills the template's placeholders. One that is not known stays as it is, so that its author sees it.
 pub fn fill(template: &str, settings: &Settings, image: Option<&ImageInfo>) -> String {
     let packages = match image {
-        Some(image) => image.packages.iter().map(|(name, version)| format!("{name} {version}")).collect::<Vec<_>>().join(", "),
+        Some(image) => image
+            .packages
+            .iter()
+            .map(|(name, version)| format!("{name} {version}"))
+            .collect::<Vec<_>>()
+            .join(", "),
         None => "not known at the moment; try to import what you need".to_owned(),
     };
     let python = image.map_or("3", |image| image.python_version.as_str());
@@ -23,15 +28,25 @@ pub fn fill(template: &str, settings: &Settings, image: Option<&ImageInfo>) -> S
         ("{{memory}}", bytes(settings.memory_bytes)),
         ("{{max_output}}", bytes(settings.max_output_bytes)),
         ("{{workspace_max}}", bytes(settings.workspace_max_bytes)),
-        ("{{workspace_max_files}}", settings.workspace_max_files.to_string()),
+        (
+            "{{workspace_max_files}}",
+            settings.workspace_max_files.to_string(),
+        ),
     ];
-    let filled = values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value));
+    let filled = values
+        .iter()
+        .fold(template.to_owned(), |text, (name, value)| {
+            text.replace(name, value)
+        });
     filled.trim_end().to_owned()
 }
 
 /// The JSON schema of the tool's arguments.
 pub fn parameters(settings: &Settings) -> Value {
-    let (timeout, max) = (seconds(settings.timeout_ms), settings.max_timeout_ms as f64 / 1000.0);
+    let (timeout, max) = (
+        seconds(settings.timeout_ms),
+        settings.max_timeout_ms as f64 / 1000.0,
+    );
     json!({
         "type": "object",
         "properties": {
@@ -71,7 +86,11 @@ mod tests {
         let settings = Settings::from_lookup(|_| None).unwrap();
         let image = ImageInfo {
             python_version: "3.15.0".into(),
-            packages: [("numpy".to_owned(), "2.3.4".to_owned()), ("pandas".to_owned(), "2.3.3".to_owned())].into(),
+            packages: [
+                ("numpy".to_owned(), "2.3.4".to_owned()),
+                ("pandas".to_owned(), "2.3.3".to_owned()),
+            ]
+            .into(),
             preloaded: Vec::new(),
             memory_bytes: 0,
             compiled_bytes: 0,
@@ -87,6 +106,9 @@ mod tests {
     #[test]
     fn sizes_are_read_by_people() {
         let sizes = [1 << 30, 256 << 20, 1536 << 20, 1 << 20, 2048];
-        assert_eq!(sizes.map(bytes), ["1 GiB", "256 MiB", "1536 MiB", "1 MiB", "2 KiB"]);
+        assert_eq!(
+            sizes.map(bytes),
+            ["1 GiB", "256 MiB", "1536 MiB", "1 MiB", "2 KiB"]
+        );
     }
 }

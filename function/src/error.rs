@@ -46,18 +46,28 @@ impl Refusal {
     /// Our own fault: `details` are for the log, not for the caller.
     pub fn internal(details: &dyn std::fmt::Display) -> Self {
         eprintln!("internal error: {}", details.to_string().replace('\n', " "));
-        Self::new(ErrorCode::Internal, "something went wrong inside Vivarium").hint("the function's log has the details")
+        Self::new(ErrorCode::Internal, "something went wrong inside Vivarium")
+            .hint("the function's log has the details")
     }
 
     /// The refusal in the shape of the tool's responses.
     pub fn tool_response(&self) -> ToolResponse {
         let ErrorBody { error, code, hint } = &self.body;
-        let hint = hint.as_ref().map(|hint| format!("\n\nHint: {hint}")).unwrap_or_default();
+        let hint = hint
+            .as_ref()
+            .map(|hint| format!("\n\nHint: {hint}"))
+            .unwrap_or_default();
         ToolResponse {
             success: false,
             answer: format!("The code was not run: {error}{hint}"),
-            data: ToolData { returncode: NOT_RUN, ..ToolData::default() },
-            metadata: ToolMetadata { code: Some(*code), ..ToolMetadata::default() },
+            data: ToolData {
+                returncode: NOT_RUN,
+                ..ToolData::default()
+            },
+            metadata: ToolMetadata {
+                code: Some(*code),
+                ..ToolMetadata::default()
+            },
             error: Some(error.clone()),
         }
     }
@@ -118,8 +128,9 @@ impl From<ModeUnavailable> for Refusal {
 impl From<&[Problem]> for Refusal {
     fn from(problems: &[Problem]) -> Self {
         let all: Vec<_> = problems.iter().map(ToString::to_string).collect();
-        Self::new(ErrorCode::Misconfigured, all.join("; "))
-            .hint("set them with `SPIN_VARIABLE_<NAME>` or `--variable name=value`, and start again")
+        Self::new(ErrorCode::Misconfigured, all.join("; ")).hint(
+            "set them with `SPIN_VARIABLE_<NAME>` or `--variable name=value`, and start again",
+        )
     }
 }
 

@@ -40,14 +40,33 @@ pub struct Done {
 
 impl<'a> Execution<'a> {
     /// Records the execution as running.
-    pub async fn begin(settings: &'a Settings, call: &'a Call, started_at: i64) -> Result<Self, Refusal> {
+    pub async fn begin(
+        settings: &'a Settings,
+        call: &'a Call,
+        started_at: i64,
+    ) -> Result<Self, Refusal> {
         let history = History::open().await?;
-        history.begin(&Begun { call, mode: settings.mode, started_at }).await?;
-        Ok(Self { settings, call, history, started_at })
+        history
+            .begin(&Begun {
+                call,
+                mode: settings.mode,
+                started_at,
+            })
+            .await?;
+        Ok(Self {
+            settings,
+            call,
+            history,
+            started_at,
+        })
     }
 
     /// Works on it, and says so again and again. Dropping the future cancels the work.
-    pub async fn work(&self, executor: &dyn PythonExecutor, accepted: oneshot::Sender<()>) -> Executed {
+    pub async fn work(
+        &self,
+        executor: &dyn PythonExecutor,
+        accepted: oneshot::Sender<()>,
+    ) -> Executed {
         let mut work = executor.execute(self.call, accepted);
         loop {
             let renewal = pin!(spin_sdk::time::sleep(RENEW_EVERY));
@@ -63,20 +82,29 @@ impl<'a> Execution<'a> {
 
     /// Records and logs how it ended, and completes what the caller gets.
     pub async fn end(&self, executed: Executed) -> Done {
-        let Executed { mut response, attempt, retry_after } = executed;
+        let Executed {
+            mut response,
+            attempt,
+            retry_after,
+        } = executed;
         let status = status(&response, attempt.as_ref());
         let execution_time = self.seconds();
         response.metadata.execution_time = execution_time;
         response.metadata.session_id = Some(self.call.session_id.to_string());
         response.metadata.execution_id = Some(self.call.execution_id.to_string());
         response.data.workspace = workspace(&self.call.session_id);
-        self.record(status, execution_time, response.error.as_deref(), attempt).await;
-        Done { response, retry_after }
+        self.record(status, execution_time, response.error.as_deref(), attempt)
+            .await;
+        Done {
+            response,
+            retry_after,
+        }
     }
 
     /// Records and logs that nobody waits for it any more.
     pub async fn cancel(&self) {
-        self.record(Status::Cancelled, self.seconds(), Some(HUNG_UP), None).await;
+        self.record(Status::Cancelled, self.seconds(), Some(HUNG_UP), None)
+            .await;
     }
 
     fn seconds(&self) -> f64 {
@@ -84,11 +112,24 @@ impl<'a> Execution<'a> {
     }
 
     /// A history that can't be written costs the caller nothing but the record: the code did run.
-    async fn record(&self, status: Status, execution_time: f64, error: Option<&str>, attempt: Option<Attempt>) {
+    async fn record(
+        &self,
+        status: Status,
+        execution_time: f64,
+        error: Option<&str>,
+        attempt: Option<Attempt>,
+    ) {
         let finished_at = now_ms();
         let execution_id = &self.call.execution_id;
         let attempt_ended = attempt.as_ref();
-        let ended = Ended { execution_id, status, finished_at, execution_time, error, attempt: attempt_ended };
+        let ended = Ended {
+            execution_id,
+            status,
+            finished_at,
+            execution_time,
+            error,
+            attempt: attempt_ended,
+        };
         if let Err(error) = self.history.end(&ended).await {
             eprintln!("{error}");
         }

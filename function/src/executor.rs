@@ -16,7 +16,11 @@ use crate::settings::Settings;
 pub trait PythonExecutor {
     /// Executes a call. Dropping the future cancels it. Tells `accepted` when it is certain that code
     /// will run, before it does: until then the call may yet be refused with a status of its own.
-    fn execute<'a>(&'a self, call: &'a Call, accepted: oneshot::Sender<()>) -> LocalBoxFuture<'a, Executed>;
+    fn execute<'a>(
+        &'a self,
+        call: &'a Call,
+        accepted: oneshot::Sender<()>,
+    ) -> LocalBoxFuture<'a, Executed>;
 }
 
 /// What an execution came to.
@@ -32,11 +36,15 @@ pub struct Executed {
 
 /// A mode that this build or these settings do not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("PYTHON_EXECUTOR_MODE is 'openinterpreter', and this build has no such mode yet; set python_executor_mode to 'native'")]
+#[error(
+    "PYTHON_EXECUTOR_MODE is 'openinterpreter', and this build has no such mode yet; set python_executor_mode to 'native'"
+)]
 pub struct ModeUnavailable;
 
 /// The executor of the mode in force, or what to change.
-pub fn get_python_executor(settings: &Settings) -> Result<Box<dyn PythonExecutor + '_>, ModeUnavailable> {
+pub fn get_python_executor(
+    settings: &Settings,
+) -> Result<Box<dyn PythonExecutor + '_>, ModeUnavailable> {
     match settings.mode {
         Mode::Native => Ok(Box::new(NativeExecutor::new(settings))),
         Mode::OpenInterpreter => Err(ModeUnavailable),
@@ -50,9 +58,13 @@ mod tests {
     #[test]
     fn a_mode_that_is_not_there_says_so_and_nothing_runs_instead() {
         let settings = |mode: &'static str| {
-            Settings::from_lookup(|name| (name == "python_executor_mode").then(|| mode.to_owned())).unwrap()
+            Settings::from_lookup(|name| (name == "python_executor_mode").then(|| mode.to_owned()))
+                .unwrap()
         };
         assert!(get_python_executor(&settings("native")).is_ok());
-        assert!(matches!(get_python_executor(&settings("openinterpreter")), Err(ModeUnavailable)));
+        assert!(matches!(
+            get_python_executor(&settings("openinterpreter")),
+            Err(ModeUnavailable)
+        ));
     }
 }

@@ -58,7 +58,10 @@ impl<S: Send + Sync> FromRequestParts<S> for PageParam {
     }
 }
 
-async fn path<T: DeserializeOwned + Send, S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<T, Refusal> {
+async fn path<T: DeserializeOwned + Send, S: Send + Sync>(
+    parts: &mut Parts,
+    state: &S,
+) -> Result<T, Refusal> {
     let Path(path) = Path::from_request_parts(parts, state)
         .await
         .map_err(|rejection| Refusal::new(ErrorCode::BadRequest, rejection.body_text()))?;

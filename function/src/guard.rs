@@ -27,20 +27,28 @@ pub async fn guard(mut request: Request, next: Next) -> Response {
 }
 
 async fn admit(headers: &HeaderMap) -> Result<Arc<Settings>, Refusal> {
-    let settings = app::settings().await.map_err(|problems| Refusal::from(problems.as_slice()))?;
-    if settings.api_token.is_empty() || bearer(headers).is_some_and(|token| settings.api_token.matches(token)) {
+    let settings = app::settings()
+        .await
+        .map_err(|problems| Refusal::from(problems.as_slice()))?;
+    if settings.api_token.is_empty()
+        || bearer(headers).is_some_and(|token| settings.api_token.matches(token))
+    {
         return Ok(settings);
     }
-    Err(Refusal::new(ErrorCode::Unauthorized, "a valid token is needed")
-        .hint("send the header `Authorization: Bearer <api_token>`")
-        .header(header::WWW_AUTHENTICATE, "Bearer realm=\"vivarium\""))
+    Err(
+        Refusal::new(ErrorCode::Unauthorized, "a valid token is needed")
+            .hint("send the header `Authorization: Bearer <api_token>`")
+            .header(header::WWW_AUTHENTICATE, "Bearer realm=\"vivarium\""),
+    )
 }
 
 /// The token of an `Authorization` header; the scheme's name has no case.
 fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
     let value = headers.get(header::AUTHORIZATION)?.as_bytes();
     let (scheme, token) = value.split_at_checked("Bearer ".len())?;
-    scheme.eq_ignore_ascii_case(b"Bearer ").then(|| token.trim_ascii())
+    scheme
+        .eq_ignore_ascii_case(b"Bearer ")
+        .then(|| token.trim_ascii())
 }
 
 #[cfg(test)]

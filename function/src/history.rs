@@ -52,10 +52,15 @@ impl History {
         }
         let db = Connection::open_default()
             .await
-            .map_err(|source| HistoryError::Database { phase: "open", source })?;
+            .map_err(|source| HistoryError::Database {
+                phase: "open",
+                source,
+            })?;
         migrate::migrate(&db).await?;
         // Another request may have been as quick; either connection will do.
-        Ok(Self { db: CONNECTION.get_or_init(|| db) })
+        Ok(Self {
+            db: CONNECTION.get_or_init(|| db),
+        })
     }
 
     async fn query(

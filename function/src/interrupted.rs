@@ -12,7 +12,9 @@ pub async fn open_history(settings: &Settings) -> Result<History, HistoryError> 
     if history.any_running().await? {
         let health = PythonService::new(&settings.python_url).health().await;
         let python_started_at = health.ok().map(|health| health.started_at.as_millisecond());
-        history.mark_interrupted(now_ms(), python_started_at).await?;
+        history
+            .mark_interrupted(now_ms(), python_started_at)
+            .await?;
     }
     Ok(history)
 }

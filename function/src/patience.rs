@@ -29,7 +29,10 @@ const BEAT: Duration = Duration::from_millis(50);
 
 /// Waits for the outcome and answers with it. As long as the call may yet be refused with a status of its own,
 /// nothing is sent: `accepted` tells when that is over.
-pub async fn answer(mut outcome: oneshot::Receiver<Done>, accepted: oneshot::Receiver<()>) -> Response {
+pub async fn answer(
+    mut outcome: oneshot::Receiver<Done>,
+    accepted: oneshot::Receiver<()>,
+) -> Response {
     if let Either::Left((done, _)) = select(&mut outcome, accepted).await {
         return plain(done.unwrap_or_else(|_| lost()));
     }
@@ -43,7 +46,10 @@ pub async fn answer(mut outcome: oneshot::Receiver<Done>, accepted: oneshot::Rec
 pub fn plain(done: Done) -> Response {
     let status = done.response.metadata.code.map_or(StatusCode::OK, status);
     let mut response = (status, Json(done.response)).into_response();
-    if let Some(after) = done.retry_after.and_then(|after| HeaderValue::from_str(&after).ok()) {
+    if let Some(after) = done
+        .retry_after
+        .and_then(|after| HeaderValue::from_str(&after).ok())
+    {
         response.headers_mut().insert(header::RETRY_AFTER, after);
     }
     response
@@ -67,11 +73,16 @@ fn beating(outcome: oneshot::Receiver<Done>) -> Response {
 }
 
 fn body(done: &Done) -> Bytes {
-    serde_json::to_vec(&done.response).expect("wire types are JSON").into()
+    serde_json::to_vec(&done.response)
+        .expect("wire types are JSON")
+        .into()
 }
 
 /// The worker is gone without a word, which it never should be.
 fn lost() -> Done {
     let refusal = Refusal::new(ErrorCode::Internal, "the execution was lost");
-    Done { response: refusal.tool_response(), retry_after: None }
+    Done {
+        response: refusal.tool_response(),
+        retry_after: None,
+    }
 }

@@ -14,7 +14,8 @@ use crate::answer::{shown_results, stderr_with_traceback};
 use crate::call::workspace;
 use crate::settings::Settings;
 
-const RULE: &str = "================================================================================";
+const RULE: &str =
+    "================================================================================";
 
 /// The block of an execution under these settings.
 pub fn of(execution: &Execution, settings: &Settings) -> String {
@@ -22,7 +23,9 @@ pub fn of(execution: &Execution, settings: &Settings) -> String {
         Mode::Native => 1,
         Mode::OpenInterpreter => settings.max_retries,
     };
-    let workspace = SessionId::parse(&execution.summary.session_id).map(|id| workspace(&id)).unwrap_or_default();
+    let workspace = SessionId::parse(&execution.summary.session_id)
+        .map(|id| workspace(&id))
+        .unwrap_or_default();
     render(execution, &workspace, max_attempts, &settings.secrets())
 }
 
@@ -30,22 +33,41 @@ pub fn of(execution: &Execution, settings: &Settings) -> String {
 /// instances side by side do not mix.
 pub fn print(block: &str) {
     let mut stdout = std::io::stdout().lock();
-    if let Err(error) = stdout.write_all(block.as_bytes()).and_then(|()| stdout.flush()) {
+    if let Err(error) = stdout
+        .write_all(block.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
         eprintln!("prompt log: {error}");
     }
 }
 
 /// Renders an execution. `secrets` are struck out wherever they occur.
-pub fn render(execution: &Execution, workspace: &str, max_attempts: u32, secrets: &[&str]) -> String {
+pub fn render(
+    execution: &Execution,
+    workspace: &str,
+    max_attempts: u32,
+    secrets: &[&str],
+) -> String {
     let summary = &execution.summary;
-    let mut block = format!("{RULE}\nTOOL EXECUTION: python_coder ({} mode)\n{RULE}\n", summary.mode.title());
-    line(&mut block, "Timestamp", &summary.started_at.strftime("%Y-%m-%d %H:%M:%S").to_string());
+    let mut block = format!(
+        "{RULE}\nTOOL EXECUTION: python_coder ({} mode)\n{RULE}\n",
+        summary.mode.title()
+    );
+    line(
+        &mut block,
+        "Timestamp",
+        &summary.started_at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+    );
     line(&mut block, "Session ID", &summary.session_id);
     line(&mut block, "Workspace", workspace);
     if summary.mode == Mode::OpenInterpreter {
         line(&mut block, "Max Retries", &max_attempts.to_string());
     }
-    line(&mut block, "Code/Instruction Length", &format!("{} chars", execution.code.chars().count()));
+    line(
+        &mut block,
+        "Code/Instruction Length",
+        &format!("{} chars", execution.code.chars().count()),
+    );
     let title = match summary.mode {
         Mode::Native => "CODE",
         Mode::OpenInterpreter => "INSTRUCTION",
@@ -54,15 +76,27 @@ pub fn render(execution: &Execution, workspace: &str, max_attempts: u32, secrets
     for attempt in &execution.attempt_list {
         let _ = writeln!(block, "\n--- Attempt {}/{max_attempts} ---", attempt.number);
         let stderr = stderr_with_traceback(&attempt.stderr, attempt.error.as_ref());
-        let parts = [attempt.stdout.as_str(), &shown_results(&attempt.results), &stderr];
-        let parts: Vec<_> = parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()).collect();
+        let parts = [
+            attempt.stdout.as_str(),
+            &shown_results(&attempt.results),
+            &stderr,
+        ];
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|part| part.trim_end())
+            .filter(|part| !part.is_empty())
+            .collect();
         quoted(&mut block, "RESPONSE", &parts.join("\n"), secrets);
     }
     let error = summary.error.as_deref().unwrap_or("no reason was recorded");
     let error = clean(error, secrets).replace('\n', " ");
     let _ = match summary.status {
         Status::Running => writeln!(block, "\n[RUNNING]"),
-        Status::Succeeded => writeln!(block, "\n[SUCCESS] Completed in attempt {}", summary.attempts.max(1)),
+        Status::Succeeded => writeln!(
+            block,
+            "\n[SUCCESS] Completed in attempt {}",
+            summary.attempts.max(1)
+        ),
         Status::Failed | Status::Refused => writeln!(block, "\n[FAILED] {error}"),
         Status::Cancelled => writeln!(block, "\n[CANCELLED] {error}"),
         Status::Interrupted => writeln!(block, "\n[INTERRUPTED] {error}"),

@@ -34,7 +34,12 @@ const MAX_REFUSAL_BYTES: usize = 64 << 10;
 const MAX_JSON_BYTES: usize = 64 << 20;
 
 /// What stays readable in a path; everything else is percent-encoded.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b'/');
 
 /// Why the python service did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -87,21 +92,33 @@ impl<'a> PythonService<'a> {
 
     /// `GET /v1/health`.
     pub async fn health(&self) -> Result<Health, PythonServiceError> {
-        let response = self.send(Method::GET, "/v1/health", Body::empty(), |request| request).await?;
+        let response = self
+            .send(Method::GET, "/v1/health", Body::empty(), |request| request)
+            .await?;
         self.json(self.accepted(response).await?).await
     }
 
     /// Every file of a session, ordered by path.
-    pub async fn files(&self, session_id: &SessionId) -> Result<api::files::FileList, PythonServiceError> {
+    pub async fn files(
+        &self,
+        session_id: &SessionId,
+    ) -> Result<api::files::FileList, PythonServiceError> {
         let path = format!("/v1/sessions/{session_id}/files");
-        let response = self.send(Method::GET, &path, Body::empty(), |request| request).await?;
+        let response = self
+            .send(Method::GET, &path, Body::empty(), |request| request)
+            .await?;
         self.json(self.accepted(response).await?).await
     }
 
     /// Deletes a session's workspace; says whether there was one.
-    pub async fn delete_workspace(&self, session_id: &SessionId) -> Result<bool, PythonServiceError> {
+    pub async fn delete_workspace(
+        &self,
+        session_id: &SessionId,
+    ) -> Result<bool, PythonServiceError> {
         let path = format!("/v1/sessions/{session_id}");
-        let response = self.send(Method::DELETE, &path, Body::empty(), |request| request).await?;
+        let response = self
+            .send(Method::DELETE, &path, Body::empty(), |request| request)
+            .await?;
         if response.status() == StatusCode::NOT_FOUND {
             return Ok(false);
         }
@@ -118,7 +135,13 @@ impl<'a> PythonService<'a> {
         headers: impl FnOnce(http::request::Builder) -> http::request::Builder,
     ) -> Result<Response<IncomingResponseBody>, PythonServiceError> {
         let path = utf8_percent_encode(path.as_str(), SEGMENT);
-        self.send(method, &format!("/v1/sessions/{session_id}/files/{path}"), body, headers).await
+        self.send(
+            method,
+            &format!("/v1/sessions/{session_id}/files/{path}"),
+            body,
+            headers,
+        )
+        .await
     }
 
     async fn send(
@@ -128,13 +151,22 @@ impl<'a> PythonService<'a> {
         body: Body,
         headers: impl FnOnce(http::request::Builder) -> http::request::Builder,
     ) -> Result<Response<IncomingResponseBody>, PythonServiceError> {
-        let request = Request::builder().method(method).uri(format!("{}{path}", self.url)).extension(timeouts());
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url))
+            .extension(timeouts());
         let request = headers(request)
             .body(body)
-            .map_err(|error| PythonServiceError::Foreign { url: self.url.to_owned(), what: error.to_string() })?;
+            .map_err(|error| PythonServiceError::Foreign {
+                url: self.url.to_owned(),
+                what: error.to_string(),
+            })?;
         // Sending spawns a task that writes the body.
         let (response, ()) = join(spin_sdk::http::send(request), start_spawned()).await;
-        response.map_err(|source| PythonServiceError::Unreachable { url: self.url.to_owned(), source })
+        response.map_err(|source| PythonServiceError::Unreachable {
+            url: self.url.to_owned(),
+            source,
+        })
     }
 
     /// The response if it is a success, and why not otherwise.
@@ -147,7 +179,9 @@ impl<'a> PythonService<'a> {
             return Ok(response);
         }
         let retry_after = response.headers().get(header::RETRY_AFTER);
-        let retry_after = retry_after.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let retry_after = retry_after
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
         let bytes = self.bytes(response, MAX_REFUSAL_BYTES).await?;
         match serde_json::from_slice(&bytes) {
             Ok(body) => Err(PythonServiceError::Refused { body, retry_after }),
@@ -180,11 +214,17 @@ impl<'a> PythonService<'a> {
     }
 
     fn foreign(&self, what: String) -> PythonServiceError {
-        PythonServiceError::Foreign { url: self.url.to_owned(), what }
+        PythonServiceError::Foreign {
+            url: self.url.to_owned(),
+            what,
+        }
     }
 
     fn broke_off(&self, what: String) -> PythonServiceError {
-        PythonServiceError::BrokeOff { url: self.url.to_owned(), what }
+        PythonServiceError::BrokeOff {
+            url: self.url.to_owned(),
+            what,
+        }
     }
 }
 
@@ -199,7 +239,8 @@ fn timeouts() -> RequestOptionsExtension {
     // A host may know no timeouts; then there is none to be moved out of the way.
     let _ = options.set_connect_timeout(Some(CONNECT_TIMEOUT_SECONDS * NANOSECONDS_A_SECOND));
     let _ = options.set_first_byte_timeout(Some(FIRST_BYTE_TIMEOUT_SECONDS * NANOSECONDS_A_SECOND));
-    let _ = options.set_between_bytes_timeout(Some(BETWEEN_BYTES_TIMEOUT_SECONDS * NANOSECONDS_A_SECOND));
+    let _ = options
+        .set_between_bytes_timeout(Some(BETWEEN_BYTES_TIMEOUT_SECONDS * NANOSECONDS_A_SECOND));
     RequestOptionsExtension(options)
 }
 
@@ -207,7 +248,9 @@ fn timeouts() -> RequestOptionsExtension {
 fn reason(code: &ErrorCode) -> String {
     match code {
         ErrorCode::InternalError(Some(message)) => message.clone(),
-        ErrorCode::HttpRequestDenied => "the host does not allow it; see `allowed_outbound_hosts`".to_owned(),
+        ErrorCode::HttpRequestDenied => {
+            "the host does not allow it; see `allowed_outbound_hosts`".to_owned()
+        }
         other => words(&format!("{other:?}")),
     }
 }

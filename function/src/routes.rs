@@ -27,12 +27,18 @@ type InForce = Extension<Arc<Settings>>;
 
 /// The router.
 pub fn router() -> Router {
-    let file = get(files::read).head(files::read).put(files::write).delete(files::delete);
+    let file = get(files::read)
+        .head(files::read)
+        .put(files::write)
+        .delete(files::delete);
     let guarded = Router::new()
         .route("/api/tools", get(tools::list))
         .route(tool::PATH, post(tool::call))
         .route("/api/sessions", get(sessions::list))
-        .route("/api/sessions/{id}", get(sessions::show).delete(sessions::delete))
+        .route(
+            "/api/sessions/{id}",
+            get(sessions::show).delete(sessions::delete),
+        )
         .route("/api/sessions/{id}/executions", get(executions::list))
         .route("/api/sessions/{id}/files", get(files::list))
         .route("/api/sessions/{id}/files/{*path}", file)
@@ -51,11 +57,18 @@ pub fn router() -> Router {
 }
 
 async fn no_such_route(uri: Uri) -> Refusal {
-    Refusal::new(ErrorCode::NotFound, format!("there is no route {}", uri.path())).hint("GET / lists the routes")
+    Refusal::new(
+        ErrorCode::NotFound,
+        format!("there is no route {}", uri.path()),
+    )
+    .hint("GET / lists the routes")
 }
 
 async fn no_such_method(method: Method, request: Request) -> Refusal {
     let path = request.uri().path();
-    Refusal::new(ErrorCode::MethodNotAllowed, format!("{path} has no method {method}"))
-        .hint("the header `Allow` lists those that it has")
+    Refusal::new(
+        ErrorCode::MethodNotAllowed,
+        format!("{path} has no method {method}"),
+    )
+    .hint("the header `Allow` lists those that it has")
 }

@@ -72,11 +72,15 @@ impl Settings {
 
     /// Reads everything before it gives up on anything, so that every problem is found.
     fn read<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Self> {
-        let mode = reader.read("python_executor_mode", "'native' or 'openinterpreter'", |value| match value {
-            "native" => Some(Mode::Native),
-            "openinterpreter" => Some(Mode::OpenInterpreter),
-            _ => None,
-        });
+        let mode = reader.read(
+            "python_executor_mode",
+            "'native' or 'openinterpreter'",
+            |value| match value {
+                "native" => Some(Mode::Native),
+                "openinterpreter" => Some(Mode::OpenInterpreter),
+                _ => None,
+            },
+        );
         let seconds = MIN_TIMEOUT_SECONDS..=MAX_TIMEOUT_SECONDS;
         let max_timeout = reader.number("python_executor_max_timeout", seconds, "seconds");
         let timeout = reader.number(
@@ -84,18 +88,22 @@ impl Settings {
             MIN_TIMEOUT_SECONDS..=max_timeout.unwrap_or(MAX_TIMEOUT_SECONDS),
             "seconds",
         );
-        let max_output_bytes = reader.number("python_executor_max_output_size", KIB..=64 * MIB, "bytes");
+        let max_output_bytes =
+            reader.number("python_executor_max_output_size", KIB..=64 * MIB, "bytes");
         // The interpreter itself needs about 110 MB; 4 GiB is all that 32-bit memory can address.
         let memory_bytes = reader.number("python_executor_memory", 128 * MIB..=4096 * MIB, "bytes");
-        let workspace_max_bytes = reader.number("python_workspace_max_bytes", MIB..=i64::MAX as u64, "bytes");
-        let workspace_max_files = reader.number("python_workspace_max_files", 1..=i64::MAX as u64, "files");
+        let workspace_max_bytes =
+            reader.number("python_workspace_max_bytes", MIB..=i64::MAX as u64, "bytes");
+        let workspace_max_files =
+            reader.number("python_workspace_max_files", 1..=i64::MAX as u64, "files");
         let python_url = reader.url("python_url");
         let max_retries = reader.number("python_coder_max_retries", 1..=20, "attempts");
         let offline = reader.flag("python_coder_openinterpreter_offline");
         let auto_run = reader.flag("python_coder_openinterpreter_auto_run");
         let safe_mode = reader.flag("python_coder_openinterpreter_safe_mode");
-        let model = reader
-            .read("python_coder_model", "a model's name", |value| (!value.is_empty()).then(|| value.to_owned()));
+        let model = reader.read("python_coder_model", "a model's name", |value| {
+            (!value.is_empty()).then(|| value.to_owned())
+        });
         let llm_url = reader.url("llm_url");
         Some(Self {
             mode: mode?,

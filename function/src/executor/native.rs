@@ -43,7 +43,11 @@ impl<'a> NativeExecutor<'a> {
         }
     }
 
-    async fn run(&self, call: &Call, accepted: oneshot::Sender<()>) -> Result<Ending, PythonServiceError> {
+    async fn run(
+        &self,
+        call: &Call,
+        accepted: oneshot::Sender<()>,
+    ) -> Result<Ending, PythonServiceError> {
         let service = PythonService::new(&self.settings.python_url);
         let mut run = service.run(&call.session_id, &self.request(call)).await?;
         // Nobody may be waiting for the news; the run goes on until it is dropped.
@@ -55,15 +59,29 @@ impl<'a> NativeExecutor<'a> {
                 Ok(RunEvent::Stdout { text }) => output.stdout.push_str(&text),
                 Ok(RunEvent::Stderr { text }) => output.stderr.push_str(&text),
                 Ok(RunEvent::Result(bundle)) => output.results.push(bundle),
-                Ok(RunEvent::Finished(finished)) => return Ok(Ending { output, finished: Ok(finished) }),
-                Err(error) => return Ok(Ending { output, finished: Err(error) }),
+                Ok(RunEvent::Finished(finished)) => {
+                    return Ok(Ending {
+                        output,
+                        finished: Ok(finished),
+                    });
+                }
+                Err(error) => {
+                    return Ok(Ending {
+                        output,
+                        finished: Err(error),
+                    });
+                }
             }
         }
     }
 }
 
 impl PythonExecutor for NativeExecutor<'_> {
-    fn execute<'a>(&'a self, call: &'a Call, accepted: oneshot::Sender<()>) -> LocalBoxFuture<'a, Executed> {
+    fn execute<'a>(
+        &'a self,
+        call: &'a Call,
+        accepted: oneshot::Sender<()>,
+    ) -> LocalBoxFuture<'a, Executed> {
         async move {
             let started_at = now_ms();
             match self.run(call, accepted).await {
@@ -126,9 +144,17 @@ fn ended(mut attempt: Attempt, finished: Finished, call: &Call) -> Executed {
     attempt.truncated = finished.truncated;
     attempt.code_execution_time = Some(finished.code_ms / 1000.0);
     attempt.peak_memory_bytes = Some(finished.peak_memory_bytes);
-    let data = ToolData { files: files_by_path(finished.files), returncode: finished.returncode, ..data(&attempt, call) };
-    let ran =
-        Ran { outcome: finished.outcome, data: &data, stderr: &attempt.stderr, error: attempt.error.as_ref() };
+    let data = ToolData {
+        files: files_by_path(finished.files),
+        returncode: finished.returncode,
+        ..data(&attempt, call)
+    };
+    let ran = Ran {
+        outcome: finished.outcome,
+        data: &data,
+        stderr: &attempt.stderr,
+        error: attempt.error.as_ref(),
+    };
     let (answer, error) = (answer(&ran), error_line(&ran));
     let metadata = ToolMetadata {
         code_execution_time: finished.code_ms / 1000.0,
@@ -139,18 +165,35 @@ fn ended(mut attempt: Attempt, finished: Finished, call: &Call) -> Executed {
         ..ToolMetadata::default()
     };
     let success = finished.outcome == Outcome::Ok;
-    let response = ToolResponse { success, answer, data, metadata, error };
-    Executed { response, attempt: Some(attempt), retry_after: None }
+    let response = ToolResponse {
+        success,
+        answer,
+        data,
+        metadata,
+        error,
+    };
+    Executed {
+        response,
+        attempt: Some(attempt),
+        retry_after: None,
+    }
 }
 
 /// The service went away in the middle: our failure, not the program's, with the output that had come.
 fn broke_off(attempt: Attempt, refusal: Refusal, call: &Call) -> Executed {
     let mut response = refusal.tool_response();
-    response.data = ToolData { returncode: response.data.returncode, ..data(&attempt, call) };
+    response.data = ToolData {
+        returncode: response.data.returncode,
+        ..data(&attempt, call)
+    };
     response.answer = broken_answer(&refusal.body, &attempt.stdout);
     response.metadata.mode = Some(Mode::Native);
     response.metadata.attempts = 1;
-    Executed { response, attempt: Some(attempt), retry_after: None }
+    Executed {
+        response,
+        attempt: Some(attempt),
+        retry_after: None,
+    }
 }
 
 fn data(attempt: &Attempt, call: &Call) -> ToolData {
@@ -169,7 +212,13 @@ fn data(attempt: &Attempt, call: &Call) -> ToolData {
 fn refused(refusal: Refusal) -> Executed {
     let mut response = refusal.tool_response();
     response.metadata.mode = Some(Mode::Native);
-    let retry_after = refusal.header.filter(|(name, _)| *name == header::RETRY_AFTER);
+    let retry_after = refusal
+        .header
+        .filter(|(name, _)| *name == header::RETRY_AFTER);
     let retry_after = retry_after.and_then(|(_, value)| value.to_str().ok().map(str::to_owned));
-    Executed { response, attempt: None, retry_after }
+    Executed {
+        response,
+        attempt: None,
+        retry_after,
+    }
 }

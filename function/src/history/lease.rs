@@ -22,7 +22,10 @@ impl History {
     /// Says that an execution is still being worked on.
     pub async fn renew(&self, execution_id: &ExecutionId, now: i64) -> Result<(), HistoryError> {
         let statement = "UPDATE executions SET lease_until = ?2 WHERE execution_id = ?1";
-        let parameters = [Value::text(execution_id.as_str()), Value::Integer(lease_from(now))];
+        let parameters = [
+            Value::text(execution_id.as_str()),
+            Value::Integer(lease_from(now)),
+        ];
         self.query("renew lease", statement, parameters).await?;
         Ok(())
     }
@@ -34,7 +37,11 @@ impl History {
     }
 
     /// Marks what can't be running any more: its lease has lapsed, or it began before the python service did.
-    pub async fn mark_interrupted(&self, now: i64, python_started_at: Option<i64>) -> Result<(), HistoryError> {
+    pub async fn mark_interrupted(
+        &self,
+        now: i64,
+        python_started_at: Option<i64>,
+    ) -> Result<(), HistoryError> {
         self.query(
             "mark interrupted",
             "UPDATE executions SET status = 'interrupted', error = 'the system went down while it ran' \

@@ -22,10 +22,19 @@ pub(super) async fn migrate(db: &Connection) -> Result<(), HistoryError> {
     }
     // Readers and a writer side by side.
     prefer(db, "PRAGMA journal_mode = WAL").await;
-    for statement in SCRIPTS[version..].iter().flat_map(|script| script.split("\n\n")) {
+    for statement in SCRIPTS[version..]
+        .iter()
+        .flat_map(|script| script.split("\n\n"))
+    {
         query(db, "migrate", statement, []).await?;
     }
-    query(db, "set version", &format!("PRAGMA user_version = {}", SCRIPTS.len()), []).await?;
+    query(
+        db,
+        "set version",
+        &format!("PRAGMA user_version = {}", SCRIPTS.len()),
+        [],
+    )
+    .await?;
     Ok(())
 }
 

@@ -35,13 +35,18 @@ impl History {
         let rows = self.query("list sessions", &statement, parameters).await?;
         let page = request.page(rows, |row| row.get::<&str>(5).unwrap_or(LAST).to_owned());
         let items = page.items.iter().map(session).collect::<Result<_, _>>()?;
-        Ok(Page { items, next_cursor: page.next_cursor })
+        Ok(Page {
+            items,
+            next_cursor: page.next_cursor,
+        })
     }
 
     /// One session.
     pub async fn session(&self, session_id: &SessionId) -> Result<Option<Session>, HistoryError> {
         let statement = format!("{SESSIONS} WHERE s.session_id = ?1");
-        let rows = self.query("find session", &statement, [session_id.as_str().into()]).await?;
+        let rows = self
+            .query("find session", &statement, [session_id.as_str().into()])
+            .await?;
         rows.first().map(session).transpose()
     }
 
@@ -55,16 +60,27 @@ impl History {
             "SELECT {SUMMARY} FROM executions e WHERE session_id = ?1 AND execution_id < ?2 \
              ORDER BY execution_id DESC LIMIT ?3"
         );
-        let parameters = [session_id.as_str().into(), after(request).into(), count(request.fetch())];
-        let rows = self.query("list executions", &statement, parameters).await?;
+        let parameters = [
+            session_id.as_str().into(),
+            after(request).into(),
+            count(request.fetch()),
+        ];
+        let rows = self
+            .query("list executions", &statement, parameters)
+            .await?;
         let summaries = rows.iter().map(summary).collect::<Result<Vec<_>, _>>()?;
         Ok(request.page(summaries, |summary| summary.execution_id.clone()))
     }
 
     /// One execution with everything.
-    pub async fn execution(&self, execution_id: &ExecutionId) -> Result<Option<Execution>, HistoryError> {
+    pub async fn execution(
+        &self,
+        execution_id: &ExecutionId,
+    ) -> Result<Option<Execution>, HistoryError> {
         let parameters = [execution_id.as_str().into()];
-        let mut found = self.with_attempts("WHERE execution_id = ?1", "", parameters.into()).await?;
+        let mut found = self
+            .with_attempts("WHERE execution_id = ?1", "", parameters.into())
+            .await?;
         Ok(found.pop())
     }
 
@@ -72,8 +88,12 @@ impl History {
     pub async fn latest(&self, request: &PageRequest) -> Result<Page<Execution>, HistoryError> {
         let parameters = vec![after(request).into(), count(request.fetch())];
         let order = "ORDER BY execution_id DESC LIMIT ?2";
-        let executions = self.with_attempts("WHERE execution_id < ?1", order, parameters).await?;
-        Ok(request.page(executions, |execution| execution.summary.execution_id.clone()))
+        let executions = self
+            .with_attempts("WHERE execution_id < ?1", order, parameters)
+            .await?;
+        Ok(request.page(executions, |execution| {
+            execution.summary.execution_id.clone()
+        }))
     }
 
     async fn with_attempts(
@@ -82,14 +102,20 @@ impl History {
         order: &str,
         parameters: Vec<Value>,
     ) -> Result<Vec<Execution>, HistoryError> {
-        let statement = format!("SELECT {SUMMARY}, code, context FROM executions e {filter} {order}");
-        let rows = self.query("read executions", &statement, parameters.clone()).await?;
+        let statement =
+            format!("SELECT {SUMMARY}, code, context FROM executions e {filter} {order}");
+        let rows = self
+            .query("read executions", &statement, parameters.clone())
+            .await?;
         let statement = format!(
             "{ATTEMPTS} WHERE execution_id IN (SELECT execution_id FROM executions {filter} {order}) ORDER BY number"
         );
         let mut attempts: BTreeMap<String, Vec<Attempt>> = BTreeMap::new();
         for row in &self.query("read attempts", &statement, parameters).await? {
-            attempts.entry(Row(row).text(0)?).or_default().push(attempt(row)?);
+            attempts
+                .entry(Row(row).text(0)?)
+                .or_default()
+                .push(attempt(row)?);
         }
         let whole = |row: &RowResult| {
             let summary = summary(row)?;

@@ -16,7 +16,10 @@ impl<'a> Row<'a> {
     }
 
     /// A column that may be NULL.
-    pub(super) fn optional<T: TryFrom<&'a Value>>(&self, column: usize) -> Result<Option<T>, HistoryError> {
+    pub(super) fn optional<T: TryFrom<&'a Value>>(
+        &self,
+        column: usize,
+    ) -> Result<Option<T>, HistoryError> {
         match self.0.values.get(column) {
             None | Some(Value::Null) => Ok(None),
             Some(_) => self.get(column).map(Some),
@@ -32,7 +35,10 @@ impl<'a> Row<'a> {
     }
 
     /// A column of JSON; NULL is the default.
-    pub(super) fn json<T: DeserializeOwned + Default>(&self, column: usize) -> Result<T, HistoryError> {
+    pub(super) fn json<T: DeserializeOwned + Default>(
+        &self,
+        column: usize,
+    ) -> Result<T, HistoryError> {
         match self.optional::<&str>(column)? {
             None => Ok(T::default()),
             Some(text) => serde_json::from_str(text).map_err(|_| HistoryError::Row { column }),
@@ -40,14 +46,22 @@ impl<'a> Row<'a> {
     }
 
     /// One of a few words, such as a status; NULL is nothing.
-    pub(super) fn optional_word<T: DeserializeOwned>(&self, column: usize) -> Result<Option<T>, HistoryError> {
-        let Some(word) = self.optional_text(column)? else { return Ok(None) };
-        serde_json::from_value(word.into()).map(Some).map_err(|_| HistoryError::Row { column })
+    pub(super) fn optional_word<T: DeserializeOwned>(
+        &self,
+        column: usize,
+    ) -> Result<Option<T>, HistoryError> {
+        let Some(word) = self.optional_text(column)? else {
+            return Ok(None);
+        };
+        serde_json::from_value(word.into())
+            .map(Some)
+            .map_err(|_| HistoryError::Row { column })
     }
 
     /// One of a few words that is always there.
     pub(super) fn word<T: DeserializeOwned>(&self, column: usize) -> Result<T, HistoryError> {
-        self.optional_word(column)?.ok_or(HistoryError::Row { column })
+        self.optional_word(column)?
+            .ok_or(HistoryError::Row { column })
     }
 }
 

@@ -51,7 +51,11 @@ pub enum Deleted {
 impl History {
     /// Records an execution as running, with its first attempt, before it starts.
     pub async fn begin(&self, begun: &Begun<'_>) -> Result<(), HistoryError> {
-        let Begun { call, mode, started_at } = begun;
+        let Begun {
+            call,
+            mode,
+            started_at,
+        } = begun;
         let parameters = [
             Value::text(call.execution_id.as_str()),
             Value::text(call.session_id.as_str()),
@@ -125,7 +129,11 @@ impl History {
             "note session",
             "INSERT INTO sessions (session_id, created_at, updated_at, executions, latest) \
              VALUES (?1, ?2, ?2, 0, ?3) ON CONFLICT (session_id) DO NOTHING",
-            [Value::text(session_id.as_str()), Value::Integer(now), Value::text(latest.as_str())],
+            [
+                Value::text(session_id.as_str()),
+                Value::Integer(now),
+                Value::text(latest.as_str()),
+            ],
         )
         .await?;
         Ok(())
@@ -133,8 +141,15 @@ impl History {
 
     /// Whether something runs in a session.
     pub async fn is_running(&self, session_id: &SessionId) -> Result<bool, HistoryError> {
-        let statement = "SELECT 1 FROM executions WHERE status = 'running' AND session_id = ?1 LIMIT 1";
-        let rows = self.query("find running", statement, [Value::text(session_id.as_str())]).await?;
+        let statement =
+            "SELECT 1 FROM executions WHERE status = 'running' AND session_id = ?1 LIMIT 1";
+        let rows = self
+            .query(
+                "find running",
+                statement,
+                [Value::text(session_id.as_str())],
+            )
+            .await?;
         Ok(!rows.is_empty())
     }
 
@@ -142,7 +157,13 @@ impl History {
     pub async fn delete_session(&self, session_id: &SessionId) -> Result<Deleted, HistoryError> {
         let statement = "DELETE FROM sessions WHERE session_id = ?1 AND NOT EXISTS \
                          (SELECT 1 FROM executions WHERE status = 'running' AND session_id = ?1) RETURNING 1";
-        let rows = self.query("delete session", statement, [Value::text(session_id.as_str())]).await?;
+        let rows = self
+            .query(
+                "delete session",
+                statement,
+                [Value::text(session_id.as_str())],
+            )
+            .await?;
         if !rows.is_empty() {
             Ok(Deleted::Yes)
         } else if self.is_running(session_id).await? {

@@ -39,7 +39,10 @@ impl Lines {
 
     /// The next event, if all of it has come.
     pub fn next_event(&mut self) -> Result<Option<RunEvent>, BadLine> {
-        while let Some(length) = self.pending[self.searched..].iter().position(|byte| *byte == b'\n') {
+        while let Some(length) = self.pending[self.searched..]
+            .iter()
+            .position(|byte| *byte == b'\n')
+        {
             let rest = self.pending.split_off(self.searched + length + 1);
             let line = std::mem::replace(&mut self.pending, rest);
             self.searched = 0;
@@ -48,7 +51,11 @@ impl Lines {
             }
         }
         self.searched = self.pending.len();
-        if self.searched > MAX_LINE_BYTES { Err(BadLine::TooLong) } else { Ok(None) }
+        if self.searched > MAX_LINE_BYTES {
+            Err(BadLine::TooLong)
+        } else {
+            Ok(None)
+        }
     }
 }
 
@@ -56,7 +63,10 @@ fn event(line: &[u8]) -> Result<RunEvent, BadLine> {
     serde_json::from_slice(line).map_err(|error| {
         let shown = line.trim_ascii();
         let shown = &shown[..shown.len().min(SHOWN_BYTES)];
-        BadLine::NoEvent { error: error.to_string(), shown: String::from_utf8_lossy(shown).escape_debug().to_string() }
+        BadLine::NoEvent {
+            error: error.to_string(),
+            shown: String::from_utf8_lossy(shown).escape_debug().to_string(),
+        }
     })
 }
 
@@ -80,7 +90,11 @@ mod tests {
                     events.push(event);
                 }
             }
-            assert_eq!(events, [RunEvent::Started, text("é\n"), text("b")], "{size}");
+            assert_eq!(
+                events,
+                [RunEvent::Started, text("é\n"), text("b")],
+                "{size}"
+            );
         }
     }
 

@@ -19,17 +19,27 @@ pub struct Run<'a> {
 
 impl<'a> PythonService<'a> {
     /// Asks for a run; answers when it is accepted or refused.
-    pub async fn run(&self, session_id: &SessionId, request: &RunRequest) -> Result<Run<'a>, PythonServiceError> {
+    pub async fn run(
+        &self,
+        session_id: &SessionId,
+        request: &RunRequest,
+    ) -> Result<Run<'a>, PythonServiceError> {
         let path = format!("/v1/sessions/{session_id}/run");
         let response = self
             .send(Method::POST, &path, json_body(request), |request| {
                 // A host sends head and body apart, and one that leaves Nagle's algorithm on, as Spin does, keeps
                 // the body until the head is acknowledged, 40 ms later. Asked to go on, the service answers at once.
-                request.header(header::CONTENT_TYPE, "application/json").header(header::EXPECT, "100-continue")
+                request
+                    .header(header::CONTENT_TYPE, "application/json")
+                    .header(header::EXPECT, "100-continue")
             })
             .await?;
         let response = self.accepted(response).await?;
-        Ok(Run { service: *self, chunks: response.into_body().stream(), lines: Lines::default() })
+        Ok(Run {
+            service: *self,
+            chunks: response.into_body().stream(),
+            lines: Lines::default(),
+        })
     }
 }
 
@@ -37,14 +47,21 @@ impl Run<'_> {
     /// The next event. There is always one, until `finished` has come.
     pub async fn next_event(&mut self) -> Result<RunEvent, PythonServiceError> {
         loop {
-            let event = self.lines.next_event().map_err(|bad| self.service.foreign(bad.to_string()))?;
+            let event = self
+                .lines
+                .next_event()
+                .map_err(|bad| self.service.foreign(bad.to_string()))?;
             if let Some(event) = event {
                 return Ok(event);
             }
             match self.chunks.next().await {
                 Some(Ok(bytes)) => self.lines.push(&bytes),
                 Some(Err(code)) => return Err(self.service.broke_off(reason(&code))),
-                None => return Err(self.service.broke_off("the run's events end before its end".to_owned())),
+                None => {
+                    return Err(self
+                        .service
+                        .broke_off("the run's events end before its end".to_owned()));
+                }
             }
         }
     }

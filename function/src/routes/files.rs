@@ -56,7 +56,10 @@ pub(super) async fn list(
     let list = PythonService::new(&settings.python_url).files(&id).await?;
     let total_files = list.files.len() as u64;
     let after = page.after.as_deref();
-    let rest = list.files.into_iter().filter(|file| after.is_none_or(|after| file.path.as_str() > after));
+    let rest = list
+        .files
+        .into_iter()
+        .filter(|file| after.is_none_or(|after| file.path.as_str() > after));
     let fetched: Vec<FileEntry> = rest.take(page.fetch()).collect();
     let cut = page.page(fetched, |file| file.path.clone());
     Ok(Json(FilePage {
@@ -75,7 +78,11 @@ pub(super) async fn read(
     let service = PythonService::new(&settings.python_url);
     let (parts, _) = request.into_parts();
     let pass = |request| passed_in(request, &parts.headers);
-    Ok(passed_out(service.file(parts.method, &id, &path, Body::empty(), pass).await?))
+    Ok(passed_out(
+        service
+            .file(parts.method, &id, &path, Body::empty(), pass)
+            .await?,
+    ))
 }
 
 pub(super) async fn write(
@@ -104,12 +111,21 @@ pub(super) async fn delete(
 ) -> Result<Response, Refusal> {
     let service = PythonService::new(&settings.python_url);
     let pass = |request| passed_in(request, &headers);
-    Ok(passed_out(service.file(Method::DELETE, &id, &path, Body::empty(), pass).await?))
+    Ok(passed_out(
+        service
+            .file(Method::DELETE, &id, &path, Body::empty(), pass)
+            .await?,
+    ))
 }
 
 /// The file is there, and the session should be found; if it can't be noted, the next execution will do it.
 async fn note(id: &SessionId) {
-    let noted = async { History::open().await?.note_session(id, &new_execution_id(), now_ms()).await };
+    let noted = async {
+        History::open()
+            .await?
+            .note_session(id, &new_execution_id(), now_ms())
+            .await
+    };
     if let Err(error) = noted.await {
         eprintln!("{error}");
     }

@@ -10,15 +10,31 @@ use crate::python::PythonService;
 
 pub(super) async fn show() -> (StatusCode, Json<Health>) {
     let (status, problems) = check().await;
-    let code = if problems.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let code = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    (code, Json(Health { status: status.to_owned(), problems, version }))
+    (
+        code,
+        Json(Health {
+            status: status.to_owned(),
+            problems,
+            version,
+        }),
+    )
 }
 
 async fn check() -> (&'static str, Vec<String>) {
     let settings = match app::settings().await {
         Ok(settings) => settings,
-        Err(problems) => return ("misconfigured", problems.iter().map(ToString::to_string).collect()),
+        Err(problems) => {
+            return (
+                "misconfigured",
+                problems.iter().map(ToString::to_string).collect(),
+            );
+        }
     };
     if let Some(unavailable) = get_python_executor(&settings).err() {
         return ("misconfigured", vec![unavailable.to_string()]);

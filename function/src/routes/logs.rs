@@ -16,8 +16,15 @@ pub(super) async fn entries(
     PageParam(page): PageParam,
 ) -> Result<Json<Page<PromptLogEntry>>, Refusal> {
     let found = open_history(&settings).await?.latest(&page).await?;
-    let items = found.items.into_iter().map(|execution| entry(execution, &settings)).collect();
-    Ok(Json(Page { items, next_cursor: found.next_cursor }))
+    let items = found
+        .items
+        .into_iter()
+        .map(|execution| entry(execution, &settings))
+        .collect();
+    Ok(Json(Page {
+        items,
+        next_cursor: found.next_cursor,
+    }))
 }
 
 /// The newest, in the order of time, as the file has them: what still runs is not in it yet.
@@ -26,8 +33,14 @@ pub(super) async fn text(
     PageParam(page): PageParam,
 ) -> Result<([(HeaderName, &'static str); 2], String), Refusal> {
     let found = open_history(&settings).await?.latest(&page).await?;
-    let ended = found.items.iter().rev().filter(|execution| execution.summary.status != Status::Running);
-    let text = ended.map(|execution| promptlog::of(execution, &settings)).collect();
+    let ended = found
+        .items
+        .iter()
+        .rev()
+        .filter(|execution| execution.summary.status != Status::Running);
+    let text = ended
+        .map(|execution| promptlog::of(execution, &settings))
+        .collect();
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

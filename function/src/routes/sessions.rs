@@ -26,7 +26,11 @@ pub(super) async fn show(
     SessionParam(id): SessionParam,
 ) -> Result<Json<Session>, Refusal> {
     let history = open_history(&settings).await?;
-    history.session(&id).await?.map(Json).ok_or_else(|| missing(&id))
+    history
+        .session(&id)
+        .await?
+        .map(Json)
+        .ok_or_else(|| missing(&id))
 }
 
 /// Workspace first: when that fails, the session is still there to be deleted again.
@@ -38,7 +42,9 @@ pub(super) async fn delete(
     if history.is_running(&id).await? {
         return Err(running(&id));
     }
-    let had_files = PythonService::new(&settings.python_url).delete_workspace(&id).await?;
+    let had_files = PythonService::new(&settings.python_url)
+        .delete_workspace(&id)
+        .await?;
     match history.delete_session(&id).await? {
         Deleted::Running => Err(running(&id)),
         Deleted::Missing if !had_files => Err(missing(&id)),
@@ -52,6 +58,9 @@ pub(super) fn missing(id: &SessionId) -> Refusal {
 }
 
 fn running(id: &SessionId) -> Refusal {
-    Refusal::new(ErrorCode::Conflict, format!("something is running in session `{id}`"))
-        .hint("wait until it has ended, or hang up on it")
+    Refusal::new(
+        ErrorCode::Conflict,
+        format!("something is running in session `{id}`"),
+    )
+    .hint("wait until it has ended, or hang up on it")
 }

@@ -34,16 +34,28 @@ pub(super) async fn call(Extension(settings): InForce, body: Body) -> Response {
     };
     let (outcome_sender, outcome) = oneshot::channel();
     let (accepted_sender, accepted) = oneshot::channel();
-    spin_sdk::wasip3::spawn(execute(settings, call, started_at, outcome_sender, accepted_sender));
+    spin_sdk::wasip3::spawn(execute(
+        settings,
+        call,
+        started_at,
+        outcome_sender,
+        accepted_sender,
+    ));
     start_spawned().await;
     patience::answer(outcome, accepted).await
 }
 
 /// A refusal in the shape of the tool's responses.
 pub fn refuse(refusal: &Refusal) -> Response {
-    let retry_after = refusal.header.as_ref().filter(|(name, _)| *name == header::RETRY_AFTER);
+    let retry_after = refusal
+        .header
+        .as_ref()
+        .filter(|(name, _)| *name == header::RETRY_AFTER);
     let retry_after = retry_after.and_then(|(_, value)| value.to_str().ok().map(str::to_owned));
-    let mut response = patience::plain(Done { response: refusal.tool_response(), retry_after });
+    let mut response = patience::plain(Done {
+        response: refusal.tool_response(),
+        retry_after,
+    });
     if let Some((name, value)) = refusal.header.clone() {
         response.headers_mut().insert(name, value);
     }
@@ -53,7 +65,12 @@ pub fn refuse(refusal: &Refusal) -> Response {
 async fn understand(settings: &Settings, body: Body) -> Result<Call, Refusal> {
     get_python_executor(settings)?;
     let body = whole(body).await?;
-    Ok(Call::parse(&body, settings, new_execution_id, new_session_id)?)
+    Ok(Call::parse(
+        &body,
+        settings,
+        new_execution_id,
+        new_session_id,
+    )?)
 }
 
 async fn whole(body: Body) -> Result<Bytes, Refusal> {
@@ -64,7 +81,10 @@ async fn whole(body: Body) -> Result<Bytes, Refusal> {
             format!("the body is larger than {} MiB", MAX_REQUEST_BYTES >> 20),
         )
         .hint("upload data with PUT /api/sessions/{id}/files/{path}, and read it in the code")),
-        Err(error) => Err(Refusal::new(ErrorCode::BadRequest, format!("the body did not arrive whole: {error}"))),
+        Err(error) => Err(Refusal::new(
+            ErrorCode::BadRequest,
+            format!("the body did not arrive whole: {error}"),
+        )),
     }
 }
 
@@ -76,7 +96,10 @@ async fn execute(
     mut outcome: oneshot::Sender<Done>,
     accepted: oneshot::Sender<()>,
 ) {
-    let refused = |refusal: Refusal| Done { response: refusal.tool_response(), retry_after: None };
+    let refused = |refusal: Refusal| Done {
+        response: refusal.tool_response(),
+        retry_after: None,
+    };
     let done = match get_python_executor(&settings) {
         Err(unavailable) => refused(unavailable.into()),
         Ok(executor) => match Execution::begin(&settings, &call, started_at).await {

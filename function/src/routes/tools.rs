@@ -11,11 +11,20 @@ use crate::python::PythonService;
 pub(super) async fn list(Extension(settings): InForce) -> Result<Json<ToolList>, Refusal> {
     let template = std::fs::read_to_string(description::PATH)
         .map_err(|error| Refusal::internal(&format!("{}: {error}", description::PATH)))?;
-    let image = PythonService::new(&settings.python_url).health().await.ok().map(|health| health.image);
+    let image = PythonService::new(&settings.python_url)
+        .health()
+        .await
+        .ok()
+        .map(|health| health.image);
     let function = FunctionSchema {
         name: "python_coder".to_owned(),
         description: description::fill(&template, &settings, image.as_ref()),
         parameters: description::parameters(&settings),
     };
-    Ok(Json(ToolList { tools: vec![Tool { kind: "function".to_owned(), function }] }))
+    Ok(Json(ToolList {
+        tools: vec![Tool {
+            kind: "function".to_owned(),
+            function,
+        }],
+    }))
 }

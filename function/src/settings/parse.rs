@@ -28,7 +28,10 @@ pub(super) struct Reader<F> {
 
 impl<F: Fn(&str) -> Option<String>> Reader<F> {
     pub(super) fn new(lookup: F) -> Self {
-        Self { lookup, problems: Vec::new() }
+        Self {
+            lookup,
+            problems: Vec::new(),
+        }
     }
 
     /// What is wrong with what was read so far.
@@ -54,17 +57,32 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         if parsed.is_some() {
             return parsed;
         }
-        self.problems.push(Problem { name, value: without_password(&value), allowed: allowed.into() });
+        self.problems.push(Problem {
+            name,
+            value: without_password(&value),
+            allowed: allowed.into(),
+        });
         parse(&default(name))
     }
 
-    pub(super) fn number<T>(&mut self, name: &'static str, range: RangeInclusive<T>, unit: &str) -> Option<T>
+    pub(super) fn number<T>(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<T>,
+        unit: &str,
+    ) -> Option<T>
     where
         T: FromStr + PartialOrd + fmt::Display,
     {
-        let allowed = format!("a number of {unit} between {} and {}", range.start(), range.end());
+        let allowed = format!(
+            "a number of {unit} between {} and {}",
+            range.start(),
+            range.end()
+        );
         // A NaN is in no range.
-        self.read(name, allowed, |value| value.parse().ok().filter(|number| range.contains(number)))
+        self.read(name, allowed, |value| {
+            value.parse().ok().filter(|number| range.contains(number))
+        })
     }
 
     pub(super) fn flag(&mut self, name: &'static str) -> Option<bool> {
@@ -77,25 +95,38 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
 
     /// A URL without its final slash, so that paths can be put behind it.
     pub(super) fn url(&mut self, name: &'static str) -> Option<String> {
-        self.read(name, "an http:// or https:// URL without query or password", |value| {
-            let uri: Uri = value.parse().ok()?;
-            let http = matches!(uri.scheme_str(), Some("http" | "https"));
-            let named = uri.authority().is_some_and(|authority| !authority.host().is_empty());
-            // A URL with a password in it would show it in every message that names the URL.
-            let open = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
-            (http && named && open && uri.query().is_none()).then(|| value.trim_end_matches('/').to_owned())
-        })
+        self.read(
+            name,
+            "an http:// or https:// URL without query or password",
+            |value| {
+                let uri: Uri = value.parse().ok()?;
+                let http = matches!(uri.scheme_str(), Some("http" | "https"));
+                let named = uri
+                    .authority()
+                    .is_some_and(|authority| !authority.host().is_empty());
+                // A URL with a password in it would show it in every message that names the URL.
+                let open = uri
+                    .authority()
+                    .is_some_and(|authority| !authority.as_str().contains('@'));
+                (http && named && open && uri.query().is_none())
+                    .then(|| value.trim_end_matches('/').to_owned())
+            },
+        )
     }
 }
 
 fn default(name: &str) -> String {
-    table::declared(name).map(|declared| declared.default.to_owned()).unwrap_or_default()
+    table::declared(name)
+        .map(|declared| declared.default.to_owned())
+        .unwrap_or_default()
 }
 
 /// A URL may hold a password, and a problem is shown to anybody.
 fn without_password(value: &str) -> String {
     match (value.find("://"), value.rfind('@')) {
-        (Some(start), Some(end)) if start + 3 <= end => format!("{}***{}", &value[..start + 3], &value[end..]),
+        (Some(start), Some(end)) if start + 3 <= end => {
+            format!("{}***{}", &value[..start + 3], &value[end..])
+        }
         _ => value.to_owned(),
     }
 }

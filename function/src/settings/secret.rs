@@ -53,6 +53,9 @@ mod tests {
         assert!(!secret.matches(b"hunter3"));
         assert!(!secret.matches(b"hunter22"));
         assert!(!secret.matches(b""));
-        assert_eq!(format!("{secret:?} {:?}", Secret::default()), "(set) (empty)");
+        assert_eq!(
+            format!("{secret:?} {:?}", Secret::default()),
+            "(set) (empty)"
+        );
     }
 }

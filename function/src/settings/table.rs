@@ -19,11 +19,21 @@ pub fn declared(name: &str) -> Option<&'static Declared> {
 }
 
 const fn setting(name: &'static str, default: &'static str, meaning: &'static str) -> Declared {
-    Declared { name, default, meaning, secret: false }
+    Declared {
+        name,
+        default,
+        meaning,
+        secret: false,
+    }
 }
 
 const fn secret(name: &'static str, meaning: &'static str) -> Declared {
-    Declared { name, default: "", meaning, secret: true }
+    Declared {
+        name,
+        default: "",
+        meaning,
+        secret: true,
+    }
 }
 
 /// The table, in the order in which `/api/config` shows it.
@@ -38,17 +48,41 @@ pub static TABLE: [Declared; 16] = [
         "30",
         "seconds a run may take, unless the request's `timeout` asks for less or more",
     ),
-    setting("python_executor_max_timeout", "300", "the most seconds a request's `timeout` may ask for"),
+    setting(
+        "python_executor_max_timeout",
+        "300",
+        "the most seconds a request's `timeout` may ask for",
+    ),
     setting(
         "python_executor_max_output_size",
         "1048576",
         "bytes kept of each of stdout and stderr; the rest is dropped and counted",
     ),
-    setting("python_executor_memory", "1073741824", "bytes of memory a run may use, the interpreter's own included"),
-    setting("python_workspace_max_bytes", "268435456", "bytes a session's workspace may hold"),
-    setting("python_workspace_max_files", "10000", "files and folders a session's workspace may hold"),
-    setting("python_url", "http://python.spin.internal", "where the python service is"),
-    setting("python_coder_max_retries", "3", "attempts in openinterpreter mode"),
+    setting(
+        "python_executor_memory",
+        "1073741824",
+        "bytes of memory a run may use, the interpreter's own included",
+    ),
+    setting(
+        "python_workspace_max_bytes",
+        "268435456",
+        "bytes a session's workspace may hold",
+    ),
+    setting(
+        "python_workspace_max_files",
+        "10000",
+        "files and folders a session's workspace may hold",
+    ),
+    setting(
+        "python_url",
+        "http://python.spin.internal",
+        "where the python service is",
+    ),
+    setting(
+        "python_coder_max_retries",
+        "3",
+        "attempts in openinterpreter mode",
+    ),
     setting(
         "python_coder_openinterpreter_offline",
         "true",
@@ -65,9 +99,16 @@ pub static TABLE: [Declared; 16] = [
         "true: code is checked before it runs, and refused with the reason",
     ),
     setting("python_coder_model", "gpt-oss:20b", "the model's name"),
-    setting("llm_url", "http://127.0.0.1:11434/v1", "an OpenAI-compatible chat completions server"),
+    setting(
+        "llm_url",
+        "http://127.0.0.1:11434/v1",
+        "an OpenAI-compatible chat completions server",
+    ),
     secret("llm_api_key", "the key for `llm_url`"),
-    secret("api_token", "when set, every API call needs it as a bearer token"),
+    secret(
+        "api_token",
+        "when set, every API call needs it as a bearer token",
+    ),
 ];
 
 #[cfg(test)]
@@ -78,7 +119,9 @@ mod tests {
     fn the_manifest_declares_the_same() {
         let manifest: toml::Table = toml::from_str(include_str!("../../../spin.toml")).unwrap();
         let variables = manifest["variables"].as_table().unwrap();
-        let passed_on = manifest["component"]["function"]["variables"].as_table().unwrap();
+        let passed_on = manifest["component"]["function"]["variables"]
+            .as_table()
+            .unwrap();
         let mut names: Vec<_> = variables.keys().map(String::as_str).collect();
         let mut expected: Vec<_> = TABLE.iter().map(|declared| declared.name).collect();
         names.sort_unstable();
@@ -86,10 +129,20 @@ mod tests {
         assert_eq!(names, expected);
         for declared in &TABLE {
             let variable = &variables[declared.name];
-            assert_eq!(variable["default"].as_str(), Some(declared.default), "{}", declared.name);
-            let secret = variable.get("secret").is_some_and(|secret| secret.as_bool() == Some(true));
+            assert_eq!(
+                variable["default"].as_str(),
+                Some(declared.default),
+                "{}",
+                declared.name
+            );
+            let secret = variable
+                .get("secret")
+                .is_some_and(|secret| secret.as_bool() == Some(true));
             assert_eq!(secret, declared.secret, "{}", declared.name);
-            assert_eq!(passed_on[declared.name].as_str(), Some(format!("{{{{ {} }}}}", declared.name).as_str()));
+            assert_eq!(
+                passed_on[declared.name].as_str(),
+                Some(format!("{{{{ {} }}}}", declared.name).as_str())
+            );
         }
     }
 }

@@ -1,9 +1,14 @@
 use super::*;
 
 fn with(changes: &[(&str, &str)]) -> Result<Settings, Vec<String>> {
-    let lookup =
-        |name: &str| changes.iter().find(|(changed, _)| *changed == name).map(|(_, value)| (*value).to_owned());
-    Settings::from_lookup(lookup).map_err(|problems| problems.iter().map(ToString::to_string).collect())
+    let lookup = |name: &str| {
+        changes
+            .iter()
+            .find(|(changed, _)| *changed == name)
+            .map(|(_, value)| (*value).to_owned())
+    };
+    Settings::from_lookup(lookup)
+        .map_err(|problems| problems.iter().map(ToString::to_string).collect())
 }
 
 fn problem(name: &str, value: &str) -> String {
@@ -16,10 +21,17 @@ fn problem(name: &str, value: &str) -> String {
 #[test]
 fn the_defaults_work_and_every_setting_is_shown() {
     let settings = with(&[]).unwrap();
-    assert_eq!((settings.timeout_ms, settings.max_timeout_ms), (30_000, 300_000));
+    assert_eq!(
+        (settings.timeout_ms, settings.max_timeout_ms),
+        (30_000, 300_000)
+    );
     for (declared, shown) in TABLE.iter().zip(settings.shown()) {
         assert_eq!(shown.name, declared.name);
-        let expected = if declared.secret { "(empty)" } else { declared.default };
+        let expected = if declared.secret {
+            "(empty)"
+        } else {
+            declared.default
+        };
         assert_eq!(shown.value, expected, "{}", declared.name);
     }
 }
@@ -37,23 +49,81 @@ fn a_bad_mode_has_the_message_that_the_contract_fixes() {
 #[test]
 fn a_bad_value_is_refused_with_what_is_allowed() {
     let cases = [
-        ("python_executor_timeout", "0", "a number of seconds between 0.1 and 300"),
-        ("python_executor_timeout", "NaN", "a number of seconds between 0.1 and 300"),
-        ("python_executor_max_timeout", "inf", "a number of seconds between 0.1 and 86400"),
-        ("python_executor_max_output_size", "1023", "a number of bytes between 1024 and 67108864"),
-        ("python_executor_max_output_size", "67108865", "a number of bytes between 1024 and 67108864"),
-        ("python_executor_memory", "1000000", "a number of bytes between 134217728 and 4294967296"),
-        ("python_executor_memory", "1GB", "a number of bytes between 134217728 and 4294967296"),
-        ("python_workspace_max_bytes", "1048575", "a number of bytes between 1048576 and 9223372036854775807"),
-        ("python_workspace_max_files", "0", "a number of files between 1 and 9223372036854775807"),
-        ("python_url", "python", "an http:// or https:// URL without query or password"),
-        ("llm_url", "ftp://host/", "an http:// or https:// URL without query or password"),
-        ("python_coder_max_retries", "21", "a number of attempts between 1 and 20"),
-        ("python_coder_openinterpreter_offline", "yes", "'true' or 'false'"),
+        (
+            "python_executor_timeout",
+            "0",
+            "a number of seconds between 0.1 and 300",
+        ),
+        (
+            "python_executor_timeout",
+            "NaN",
+            "a number of seconds between 0.1 and 300",
+        ),
+        (
+            "python_executor_max_timeout",
+            "inf",
+            "a number of seconds between 0.1 and 86400",
+        ),
+        (
+            "python_executor_max_output_size",
+            "1023",
+            "a number of bytes between 1024 and 67108864",
+        ),
+        (
+            "python_executor_max_output_size",
+            "67108865",
+            "a number of bytes between 1024 and 67108864",
+        ),
+        (
+            "python_executor_memory",
+            "1000000",
+            "a number of bytes between 134217728 and 4294967296",
+        ),
+        (
+            "python_executor_memory",
+            "1GB",
+            "a number of bytes between 134217728 and 4294967296",
+        ),
+        (
+            "python_workspace_max_bytes",
+            "1048575",
+            "a number of bytes between 1048576 and 9223372036854775807",
+        ),
+        (
+            "python_workspace_max_files",
+            "0",
+            "a number of files between 1 and 9223372036854775807",
+        ),
+        (
+            "python_url",
+            "python",
+            "an http:// or https:// URL without query or password",
+        ),
+        (
+            "llm_url",
+            "ftp://host/",
+            "an http:// or https:// URL without query or password",
+        ),
+        (
+            "python_coder_max_retries",
+            "21",
+            "a number of attempts between 1 and 20",
+        ),
+        (
+            "python_coder_openinterpreter_offline",
+            "yes",
+            "'true' or 'false'",
+        ),
         ("python_coder_model", " ", "a model's name"),
     ];
     for (name, value, allowed) in cases {
-        assert_eq!(problem(name, value), format!("Invalid {}: '{value}'. Must be {allowed}", name.to_uppercase()));
+        assert_eq!(
+            problem(name, value),
+            format!(
+                "Invalid {}: '{value}'. Must be {allowed}",
+                name.to_uppercase()
+            )
+        );
     }
 }
 
@@ -94,7 +164,10 @@ fn secrets_are_never_shown() {
     let settings = with(&[("api_token", "hunter2"), ("llm_api_key", "sk-12345")]).unwrap();
     assert_eq!(settings.secrets(), ["sk-12345", "hunter2"]);
     let everything = format!("{settings:?} {:?}", settings.shown());
-    assert!(!everything.contains("hunter2") && !everything.contains("sk-12345"), "{everything}");
+    assert!(
+        !everything.contains("hunter2") && !everything.contains("sk-12345"),
+        "{everything}"
+    );
     assert!(everything.contains("(set)"));
 }
 
@@ -108,5 +181,10 @@ fn a_password_in_a_url_is_refused_and_not_repeated() {
 
 #[test]
 fn a_url_loses_its_final_slash() {
-    assert_eq!(with(&[("python_url", "http://127.0.0.1:3001/")]).unwrap().python_url, "http://127.0.0.1:3001");
+    assert_eq!(
+        with(&[("python_url", "http://127.0.0.1:3001/")])
+            .unwrap()
+            .python_url,
+        "http://127.0.0.1:3001"
+    );
 }
