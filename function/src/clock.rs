@@ -1,6 +1,6 @@
 //! The time and chance: the two things that keep the rest from being pure.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use api::{ExecutionId, SessionId};
 use jiff::Timestamp;
@@ -17,6 +17,29 @@ fn now_us() -> u64 {
 /// Milliseconds since 1970, as the database has times.
 pub fn now_ms() -> i64 {
     (now_us() / 1000) as i64
+}
+
+/// When something began, and how long ago that is whatever happens to the clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Beginning {
+    /// Milliseconds since 1970.
+    pub at: i64,
+    since: Instant,
+}
+
+impl Beginning {
+    /// This moment.
+    pub fn now() -> Self {
+        Self {
+            at: now_ms(),
+            since: Instant::now(),
+        }
+    }
+
+    /// Seconds from then to now.
+    pub fn elapsed(&self) -> f64 {
+        self.since.elapsed().as_secs_f64()
+    }
 }
 
 /// A time of the database, as the API shows it.

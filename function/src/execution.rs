@@ -9,9 +9,9 @@ use futures::channel::oneshot;
 use futures::future::{Either, select};
 
 use crate::call::{Call, workspace};
-use crate::clock::{now_ms, timestamp};
+use crate::clock::{Beginning, now_ms, timestamp};
 use crate::error::Refusal;
-use crate::executor::{Executed, PythonExecutor};
+use crate::executor::{Executed, PythonExecutor, begun};
 use crate::history::{Begun, Ended, History, RENEW_EVERY};
 use crate::promptlog;
 use crate::settings::Settings;
@@ -26,7 +26,7 @@ pub struct Execution<'a> {
     settings: &'a Settings,
     call: &'a Call,
     history: History,
-    started_at: i64,
+    beginning: Beginning,
 }
 
 /// An execution that has ended, for its caller.
@@ -43,21 +43,21 @@ impl<'a> Execution<'a> {
     pub async fn begin(
         settings: &'a Settings,
         call: &'a Call,
-        started_at: i64,
+        beginning: Beginning,
     ) -> Result<Self, Refusal> {
         let history = History::open().await?;
         history
             .begin(&Begun {
                 call,
                 mode: settings.mode,
-                started_at,
+                started_at: beginning.at,
             })
             .await?;
         Ok(Self {
             settings,
             call,
             history,
-            started_at,
+            beginning,
         })
     }
 
@@ -88,7 +88,7 @@ impl<'a> Execution<'a> {
             retry_after,
         } = executed;
         let status = status(&response, attempt.as_ref());
-        let execution_time = self.seconds();
+        let execution_time = self.beginning.elapsed();
         response.metadata.execution_time = execution_time;
         response.metadata.session_id = Some(self.call.session_id.to_string());
         response.metadata.execution_id = Some(self.call.execution_id.to_string());
@@ -103,12 +103,22 @@ impl<'a> Execution<'a> {
 
     /// Records and logs that nobody waits for it any more.
     pub async fn cancel(&self) {
-        self.record(Status::Cancelled, self.seconds(), Some(HUNG_UP), None)
-            .await;
+        self.record(
+            Status::Cancelled,
+            self.beginning.elapsed(),
+            Some(HUNG_UP),
+            None,
+        )
+        .await;
     }
 
-    fn seconds(&self) -> f64 {
-        (now_ms() - self.started_at) as f64 / 1000.0
+    /// The one attempt of native mode, also where its end is not known; none where it was refused.
+    fn attempts(&self, status: Status, attempt: Option<Attempt>) -> Vec<Attempt> {
+        match attempt {
+            Some(attempt) => vec![attempt],
+            None if status == Status::Refused => Vec::new(),
+            None => vec![begun(self.call, self.beginning.at)],
+        }
     }
 
     /// A history that can't be written costs the caller nothing but the record: the code did run.
@@ -138,10 +148,10 @@ impl<'a> Execution<'a> {
             session_id: self.call.session_id.to_string(),
             mode: self.settings.mode,
             status,
-            started_at: timestamp(self.started_at),
+            started_at: timestamp(self.beginning.at),
             finished_at: Some(timestamp(finished_at)),
             execution_time: Some(execution_time),
-            attempts: attempts(status),
+            attempts: u32::from(status != Status::Refused),
             preview: self.call.code.chars().take(PREVIEW_CHARS).collect(),
             error: error.map(str::to_owned),
         };
@@ -149,15 +159,10 @@ impl<'a> Execution<'a> {
             summary,
             code: self.call.code.clone(),
             context: self.call.context.clone(),
-            attempt_list: attempt.into_iter().collect(),
+            attempt_list: self.attempts(status, attempt),
         };
         promptlog::print(&promptlog::of(&record, self.settings));
     }
-}
-
-/// Native mode makes one, unless it was refused.
-fn attempts(status: Status) -> u32 {
-    u32::from(status != Status::Refused)
 }
 
 fn status(response: &ToolResponse, attempt: Option<&Attempt>) -> Status {

@@ -3,6 +3,7 @@
 mod native;
 
 use api::history::Attempt;
+use api::python::Truncated;
 use api::tool::{Mode, ToolResponse};
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
@@ -10,6 +11,7 @@ use futures::future::LocalBoxFuture;
 pub use native::NativeExecutor;
 
 use crate::call::Call;
+use crate::clock::timestamp;
 use crate::settings::Settings;
 
 /// Executes tool calls in one mode.
@@ -32,6 +34,27 @@ pub struct Executed {
     pub attempt: Option<Attempt>,
     /// How long a caller that was refused should wait, as in `Retry-After`.
     pub retry_after: Option<String>,
+}
+
+/// An attempt that has begun, in milliseconds since 1970, and of which nothing more is known.
+pub fn begun(call: &Call, started_at: i64) -> Attempt {
+    Attempt {
+        number: 1,
+        code: call.code.clone(),
+        script_name: call.script_name(),
+        started_at: timestamp(started_at),
+        outcome: None,
+        returncode: None,
+        stdout: String::new(),
+        stderr: String::new(),
+        results: Vec::new(),
+        error: None,
+        limit: None,
+        truncated: Truncated::default(),
+        code_execution_time: None,
+        peak_memory_bytes: None,
+        changed_files: Vec::new(),
+    }
 }
 
 /// A mode that this build or these settings do not have.

@@ -33,8 +33,11 @@ pub async fn answer(
     mut outcome: oneshot::Receiver<Done>,
     accepted: oneshot::Receiver<()>,
 ) -> Response {
-    if let Either::Left((done, _)) = select(&mut outcome, accepted).await {
-        return plain(done.unwrap_or_else(|_| lost()));
+    match select(&mut outcome, accepted).await {
+        Either::Left((done, _)) => return plain(done.unwrap_or_else(|_| lost())),
+        Either::Right((Ok(()), _)) => {}
+        // It never will be accepted: the refusal is on its way.
+        Either::Right((Err(_), _)) => return plain(outcome.await.unwrap_or_else(|_| lost())),
     }
     match select(&mut outcome, pin!(sleep(BEAT))).await {
         Either::Left((done, _)) => plain(done.unwrap_or_else(|_| lost())),

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use api::history::Attempt;
-use api::python::{Finished, MimeBundle, Outcome, RunEvent, RunRequest, Truncated};
+use api::python::{Finished, MimeBundle, Outcome, RunEvent, RunRequest};
 use api::tool::{Mode, ToolData, ToolMetadata, ToolResponse};
 use futures::FutureExt as _;
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use http::header;
 
-use super::{Executed, PythonExecutor};
+use super::{Executed, PythonExecutor, begun};
 use crate::answer::{Ran, answer, broken_answer, error_line, files_by_path, stderr_with_traceback};
 use crate::call::{Call, workspace};
-use crate::clock::{now_ms, timestamp};
+use crate::clock::now_ms;
 use crate::error::Refusal;
 use crate::python::{PythonService, PythonServiceError};
 use crate::settings::Settings;
@@ -111,21 +111,10 @@ struct Ending {
 impl Ending {
     fn executed(self, call: &Call, started_at: i64) -> Executed {
         let attempt = Attempt {
-            number: 1,
-            code: call.code.clone(),
-            script_name: call.script_name(),
-            started_at: timestamp(started_at),
-            outcome: None,
-            returncode: None,
             stdout: self.output.stdout,
             stderr: self.output.stderr,
             results: self.output.results,
-            error: None,
-            limit: None,
-            truncated: Truncated::default(),
-            code_execution_time: None,
-            peak_memory_bytes: None,
-            changed_files: Vec::new(),
+            ..begun(call, started_at)
         };
         match self.finished {
             Ok(finished) => ended(attempt, finished, call),

@@ -1,10 +1,12 @@
 //! `GET /api/health`: whether tool calls can work. Needs no token, and tells nothing but that.
 
 use api::config::Health;
+use api::error::ErrorBody;
 use axum::Json;
 use http::StatusCode;
 
 use crate::app;
+use crate::error::Refusal;
 use crate::executor::get_python_executor;
 use crate::python::PythonService;
 
@@ -41,6 +43,10 @@ async fn check() -> (&'static str, Vec<String>) {
     }
     match PythonService::new(&settings.python_url).health().await {
         Ok(_) => ("ok", Vec::new()),
-        Err(error) => ("python_unavailable", vec![error.to_string()]),
+        Err(error) => {
+            let ErrorBody { error, hint, .. } = Refusal::from(error).body;
+            let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+            ("python_unavailable", vec![format!("{error}{hint}")])
+        }
     }
 }

@@ -15,7 +15,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::InForce;
 use crate::call::{Call, MAX_REQUEST_BYTES};
-use crate::clock::{new_execution_id, new_session_id, now_ms};
+use crate::clock::{Beginning, new_execution_id, new_session_id};
 use crate::error::Refusal;
 use crate::execution::{Done, Execution};
 use crate::executor::get_python_executor;
@@ -27,7 +27,7 @@ use crate::spawned::start_spawned;
 pub const PATH: &str = "/api/tools/python_coder";
 
 pub(super) async fn call(Extension(settings): InForce, body: Body) -> Response {
-    let started_at = now_ms();
+    let beginning = Beginning::now();
     let call = match understand(&settings, body).await {
         Ok(call) => call,
         Err(refusal) => return refuse(&refusal),
@@ -37,7 +37,7 @@ pub(super) async fn call(Extension(settings): InForce, body: Body) -> Response {
     spin_sdk::wasip3::spawn(execute(
         settings,
         call,
-        started_at,
+        beginning,
         outcome_sender,
         accepted_sender,
     ));
@@ -92,7 +92,7 @@ async fn whole(body: Body) -> Result<Bytes, Refusal> {
 async fn execute(
     settings: Arc<Settings>,
     call: Call,
-    started_at: i64,
+    beginning: Beginning,
     mut outcome: oneshot::Sender<Done>,
     accepted: oneshot::Sender<()>,
 ) {
@@ -102,7 +102,7 @@ async fn execute(
     };
     let done = match get_python_executor(&settings) {
         Err(unavailable) => refused(unavailable.into()),
-        Ok(executor) => match Execution::begin(&settings, &call, started_at).await {
+        Ok(executor) => match Execution::begin(&settings, &call, beginning).await {
             Err(refusal) => refused(refusal),
             Ok(execution) => {
                 let work = Box::pin(execution.work(executor.as_ref(), accepted));
