@@ -62,6 +62,12 @@ struct Application {
     load: Arc<Load>,
 }
 
+impl Drop for Application {
+    fn drop(&mut self) {
+        self.load.close();
+    }
+}
+
 impl Host {
     /// Begins with the path of a spin.toml.
     pub fn builder(manifest: impl Into<PathBuf>) -> HostBuilder {

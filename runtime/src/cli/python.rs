@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
 use runtime::python::service::{Options, Service};
 use tokio::net::TcpListener;
 
@@ -64,6 +65,12 @@ pub(crate) async fn run(args: PythonArgs) -> anyhow::Result<()> {
     let service = service(&args.data, &args.queue).await?;
     println!("vivarium: python service listening on http://{}", listener.local_addr()?);
     let stopping = service.clone();
+    // Events are small, and each must leave at once.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "can't set TCP_NODELAY");
+        }
+    });
     let serving = axum::serve(listener, service.router()).with_graceful_shutdown(async move {
         super::asked_to_stop().await;
         tokio::spawn(async move {

@@ -1,7 +1,6 @@
 //! From a plan to components that can be called.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -17,6 +16,7 @@ use super::outbound_http::OutboundHttp;
 use super::plan::Planned;
 use super::sqlite::{Database, Databases};
 use super::worker::{Load, Workers};
+use crate::cache;
 
 /// What all components of an application share while they are loaded.
 pub(super) struct Loader {
@@ -82,7 +82,8 @@ impl Loader {
 }
 
 fn make_dir(path: PathBuf) -> Result<PathBuf, HostError> {
-    match fs::create_dir_all(&path) {
+    // What programs and models said is nobody else's business.
+    match cache::create_private_dir(&path) {
         Ok(()) => Ok(path),
         Err(source) => Err(HostError::File { action: "make", path, source }),
     }

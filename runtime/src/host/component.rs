@@ -15,6 +15,9 @@ use crate::cache;
 /// How often a computing component lets others run.
 const TICK: Duration = Duration::from_millis(10);
 
+/// How the file of a component begins.
+const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
+
 /// What a component may import, by the beginning of its name.
 const IMPORTS: [&str; 9] = [
     "wasi:cli/",
@@ -64,6 +67,11 @@ pub(super) fn load(engine: &Engine, name: &str, source: &Path) -> Result<ProxyPr
         path: source.to_owned(),
         source: error,
     })?;
+    if !bytes.starts_with(COMPONENT) {
+        let problem =
+            format!("component `{name}` can't be loaded: `{}` is not a WebAssembly component", source.display());
+        return Err(HostError::Application(vec![Problem::new(problem).hint("build it with `cargo xtask build`")]));
+    }
     let failed = |source| HostError::Component { component: name.to_owned(), source };
     let component = Component::new(engine, bytes).map_err(failed)?;
     refuse_unknown_imports(engine, name, &component)?;

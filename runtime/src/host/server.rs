@@ -57,7 +57,6 @@ impl Host {
         if tokio::time::timeout(LAST_REQUESTS, finished).await.is_err() {
             tracing::warn!("stopped with requests still under way");
         }
-        self.0.load.close();
         Ok(())
     }
 
