@@ -1,32 +1,37 @@
 //! A cache folder of a test's own.
 
 use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+
+use super::command::vivarium;
 
 /// Makes `folder`, for `XDG_CACHE_HOME`, into a cache that has the image and nothing else: building an
 /// image takes minutes.
 pub(crate) fn share_image(folder: &Path) {
-    let (from, to) = (users_cache(), folder.join("vivarium"));
+    let image = current_image();
+    let (from, to) = (image.parent().unwrap(), folder.join("vivarium"));
     fs::create_dir(&to).unwrap();
-    fs::set_permissions(&to, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
-    for entry in fs::read_dir(&from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
+    fs::set_permissions(&to, fs::Permissions::from_mode(0o700)).unwrap();
+    for part in [&image, &image.with_extension("json")] {
+        // A copy, for a test may change it.
+        fs::copy(part, to.join(part.file_name().unwrap())).unwrap();
+    }
+    for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
-        let name = entry.file_name().into_string().unwrap();
-        let copy = to.join(&name);
-        if name.starts_with("python-") {
-            std::os::unix::fs::symlink(entry.path(), copy).unwrap();
-        } else if name.starts_with("image-") {
-            // Never through a link that a test could write through.
-            fs::copy(entry.path(), copy).unwrap();
+        if entry.file_name().to_string_lossy().starts_with("python-") {
+            symlink(entry.path(), to.join(entry.file_name())).unwrap();
         }
     }
 }
 
-/// Where the binary keeps its cache.
-fn users_cache() -> PathBuf {
-    let home =
-        || PathBuf::from(std::env::var_os("HOME").expect("there is a home folder")).join(".cache");
-    std::env::var_os("XDG_CACHE_HOME")
-        .map_or_else(home, PathBuf::from)
-        .join("vivarium")
+/// The image that the binary uses, as `vivarium image` shows it.
+fn current_image() -> PathBuf {
+    let ended = vivarium(&["image"], "").expect(0);
+    let path = ended
+        .stdout
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("file "))
+        .map(str::trim);
+    PathBuf::from(path.unwrap_or_else(|| panic!("it does not say where the image is\n{ended}")))
 }
