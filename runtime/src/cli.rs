@@ -3,6 +3,7 @@
 pub(crate) mod image;
 pub(crate) mod python;
 pub(crate) mod run;
+pub(crate) mod serve;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;

@@ -16,6 +16,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve the application of a spin.toml, with the python service inside
+    Serve(cli::serve::ServeArgs),
     /// Serve the python service alone, for a Spin host beside it
     Python(cli::python::PythonArgs),
     /// Run one program in a sandbox
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     };
     let result = runtime.block_on(async {
         match Cli::parse().command {
+            Command::Serve(args) => cli::serve::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Python(args) => cli::python::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Run(args) => cli::run::run(args).await,
             Command::Image(args) => cli::image::run(args).await.map(|()| ExitCode::SUCCESS),
