@@ -81,7 +81,11 @@ impl Host {
 
     /// Answers one request, as if it had come over HTTP.
     pub async fn handle(&self, mut request: Request<Body>) -> Response {
-        let component = self.0.routes.find(request.uri().path()).and_then(|name| self.0.network.components.get(name));
+        let component = self
+            .0
+            .routes
+            .find(request.uri().path())
+            .and_then(|name| self.0.network.components.get(name));
         let Some(component) = component else {
             let error = format!("no route for `{}`", request.uri().path());
             return network::refuse(ErrorBody::new(ErrorCode::NotFound, error));
@@ -97,8 +101,12 @@ fn absolute(request: &Request<Body>) -> Uri {
     parts.scheme.get_or_insert(Scheme::HTTP);
     let host = request.headers().get(http::header::HOST);
     let named = host.and_then(|host| Authority::try_from(host.as_bytes()).ok());
-    parts.authority.get_or_insert_with(|| named.unwrap_or_else(|| Authority::from_static("localhost")));
-    parts.path_and_query.get_or_insert_with(|| PathAndQuery::from_static("/"));
+    parts
+        .authority
+        .get_or_insert_with(|| named.unwrap_or_else(|| Authority::from_static("localhost")));
+    parts
+        .path_and_query
+        .get_or_insert_with(|| PathAndQuery::from_static("/"));
     Uri::from_parts(parts).unwrap_or_else(|_| request.uri().clone())
 }
 
@@ -139,18 +147,33 @@ impl HostBuilder {
     /// Reads the manifest and loads everything. The first time, components are compiled, which
     /// takes seconds.
     pub async fn build(self) -> Result<Host, HostError> {
-        let Plan { routes, components, strays } = Plan::read(&self.manifest, &self.variables)?;
+        let Plan {
+            routes,
+            components,
+            strays,
+        } = Plan::read(&self.manifest, &self.variables)?;
         for name in strays {
             tracing::warn!("`{name}` is set, but spin.toml declares no such variable");
         }
         let load = Arc::new(Load::default());
         let slot = Arc::new(OnceLock::new());
-        let loader = Loader { data: self.data, slot: Arc::clone(&slot), load: Arc::clone(&load) };
+        let loader = Loader {
+            data: self.data,
+            slot: Arc::clone(&slot),
+            load: Arc::clone(&load),
+        };
         let components = tokio::task::spawn_blocking(move || loader.load(components))
             .await
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-        let network = Arc::new(Network { components, services: self.services });
+        let network = Arc::new(Network {
+            components,
+            services: self.services,
+        });
         _ = slot.set(Arc::downgrade(&network));
-        Ok(Host(Arc::new(Application { routes: Routes::new(routes), network, load })))
+        Ok(Host(Arc::new(Application {
+            routes: Routes::new(routes),
+            network,
+            load,
+        })))
     }
 }

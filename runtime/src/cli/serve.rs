@@ -49,7 +49,9 @@ fn variable(text: &str) -> Result<(String, String), &'static str> {
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     // Mistakes first: the image may take minutes to build.
     let listener = listen(args.listen).await?;
-    let builder = Host::builder(args.from).data_dir(&args.data).variables(args.variables);
+    let builder = Host::builder(args.from)
+        .data_dir(&args.data)
+        .variables(args.variables);
     builder.check()?;
     let python = service(&args.data, &args.queue).await?;
     let host = builder.internal(PYTHON, python.router()).build().await?;
@@ -66,17 +68,25 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
             python.cancel_all();
         });
     };
-    host.serve(listener, stop).await.context("the server stopped")
+    host.serve(listener, stop)
+        .await
+        .context("the server stopped")
 }
 
 /// Asks the function whether its settings work, so that an operator hears of it now and not at the
 /// first call. Anything else that is amiss may mend itself while the server runs.
 async fn check(host: &Host) -> anyhow::Result<()> {
-    let request = http::Request::get("/api/health").body(Body::empty()).context("the request is well-formed")?;
+    let request = http::Request::get("/api/health")
+        .body(Body::empty())
+        .context("the request is well-formed")?;
     let body = to_bytes(host.handle(request).await.into_body(), MAX_HEALTH_BYTES).await;
-    let health = body.ok().and_then(|body| serde_json::from_slice::<Health>(&body).ok());
+    let health = body
+        .ok()
+        .and_then(|body| serde_json::from_slice::<Health>(&body).ok());
     match health {
-        Some(health) if health.status == "misconfigured" => bail!("{}", health.problems.join("\nerror: ")),
+        Some(health) if health.status == "misconfigured" => {
+            bail!("{}", health.problems.join("\nerror: "))
+        }
         _ => Ok(()),
     }
 }

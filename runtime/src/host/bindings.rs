@@ -18,23 +18,43 @@ mod tests {
     fn spin_sdk() -> PathBuf {
         let cargo = std::env::var_os("CARGO").expect("cargo runs the tests");
         let output = Command::new(cargo)
-            .args(["metadata", "--format-version=1", "--locked", "--filter-platform=wasm32-wasip2"])
+            .args([
+                "metadata",
+                "--format-version=1",
+                "--locked",
+                "--filter-platform=wasm32-wasip2",
+            ])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
             .unwrap();
         let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let packages = metadata["packages"].as_array().unwrap();
-        let package = packages.iter().find(|package| package["name"] == "spin-sdk").unwrap();
-        Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap().to_owned()
+        let package = packages
+            .iter()
+            .find(|package| package["name"] == "spin-sdk")
+            .unwrap();
+        Path::new(package["manifest_path"].as_str().unwrap())
+            .parent()
+            .unwrap()
+            .to_owned()
     }
 
     #[test]
     fn definitions_are_those_of_the_sdk() {
         let sdk = spin_sdk();
-        for file in ["spin-sqlite@3.1.0/sqlite.wit", "spin-variables@3.0.0/variables.wit"] {
-            let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/host/wit/deps").join(file);
+        for file in [
+            "spin-sqlite@3.1.0/sqlite.wit",
+            "spin-variables@3.0.0/variables.wit",
+        ] {
+            let ours = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("src/host/wit/deps")
+                .join(file);
             let theirs = sdk.join("wit/deps").join(file);
-            assert_eq!(std::fs::read_to_string(ours).unwrap(), std::fs::read_to_string(theirs).unwrap(), "{file}");
+            assert_eq!(
+                std::fs::read_to_string(ours).unwrap(),
+                std::fs::read_to_string(theirs).unwrap(),
+                "{file}"
+            );
         }
     }
 }

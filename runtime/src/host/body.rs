@@ -11,7 +11,8 @@ use wasmtime_wasi_http::{Error, WasiBody};
 
 /// A body that a component is to read.
 pub(super) fn to_wasi(body: Body) -> WasiBody {
-    body.map_err(|error| Error::InternalError(Some(error.to_string()))).boxed_unsync()
+    body.map_err(|error| Error::InternalError(Some(error.to_string())))
+        .boxed_unsync()
 }
 
 /// A body that a component writes, with something that is dropped with it.
@@ -28,7 +29,10 @@ impl<H: Unpin> http_body::Body for Holding<H> {
     type Data = Bytes;
     type Error = Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         Pin::new(&mut self.body).poll_frame(cx)
     }
 

@@ -1,5 +1,7 @@
 //! Components as files: compiling them, keeping what was compiled, and looking what they import.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,9 +16,6 @@ use crate::cache;
 
 /// How often a computing component lets others run.
 const TICK: Duration = Duration::from_millis(10);
-
-/// How the file of a component begins.
-const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
 
 /// What a component may import, by the beginning of its name.
 const IMPORTS: [&str; 9] = [
@@ -54,46 +53,80 @@ pub(super) fn engine() -> Result<Engine, HostError> {
 fn compilation_cache() -> anyhow::Result<Cache> {
     let dir = cache::dir()?.join("components");
     cache::create_private_dir(&dir)?;
-    anyhow::ensure!(cache::is_private(&dir)?, "others than this user can write `{}`", dir.display());
+    anyhow::ensure!(
+        cache::is_private(&dir)?,
+        "others than this user can write `{}`",
+        dir.display()
+    );
     let mut config = CacheConfig::new();
     config.with_directory(dir);
     Ok(Cache::new(config)?)
 }
 
+/// Whether a file begins as a component does; the rest is found out when it is loaded.
+pub(super) fn looks_like_one(source: &Path) -> std::io::Result<bool> {
+    const BEGINNING: &[u8; 8] = b"\0asm\x0d\0\x01\0";
+    let mut beginning = Vec::new();
+    File::open(source)?
+        .take(BEGINNING.len() as u64)
+        .read_to_end(&mut beginning)?;
+    Ok(beginning == BEGINNING)
+}
+
 /// Compiles and links a component; takes seconds the first time.
-pub(super) fn load(engine: &Engine, name: &str, source: &Path) -> Result<ProxyPre<State>, HostError> {
+pub(super) fn load(
+    engine: &Engine,
+    name: &str,
+    source: &Path,
+) -> Result<ProxyPre<State>, HostError> {
     let bytes = std::fs::read(source).map_err(|error| HostError::File {
         action: "read",
         path: source.to_owned(),
         source: error,
     })?;
-    if !bytes.starts_with(COMPONENT) {
-        let problem =
-            format!("component `{name}` can't be loaded: `{}` is not a WebAssembly component", source.display());
-        return Err(HostError::Application(vec![Problem::new(problem).hint("build it with `cargo xtask build`")]));
-    }
-    let failed = |source| HostError::Component { component: name.to_owned(), source };
+    let failed = |source| HostError::Component {
+        component: name.to_owned(),
+        source,
+    };
     let component = Component::new(engine, bytes).map_err(failed)?;
     refuse_unknown_imports(engine, name, &component)?;
-    let pre = linker(engine).and_then(|linker| linker.instantiate_pre(&component)).map_err(failed)?;
-    let asynchronous =
-        component.component_type().exports(engine).any(|(export, _)| export.starts_with("wasi:http/handler@0.3"));
+    let pre = linker(engine)
+        .and_then(|linker| linker.instantiate_pre(&component))
+        .map_err(failed)?;
+    let asynchronous = component
+        .component_type()
+        .exports(engine)
+        .any(|(export, _)| export.starts_with("wasi:http/handler@0.3"));
     if asynchronous {
-        p3::bindings::ServicePre::new(pre).map(ProxyPre::P3).map_err(failed)
+        p3::bindings::ServicePre::new(pre)
+            .map(ProxyPre::P3)
+            .map_err(failed)
     } else {
-        p2::bindings::ProxyPre::new(pre).map(ProxyPre::P2).map_err(failed)
+        p2::bindings::ProxyPre::new(pre)
+            .map(ProxyPre::P2)
+            .map_err(failed)
     }
 }
 
-fn refuse_unknown_imports(engine: &Engine, name: &str, component: &Component) -> Result<(), HostError> {
+fn refuse_unknown_imports(
+    engine: &Engine,
+    name: &str,
+    component: &Component,
+) -> Result<(), HostError> {
     let problems: Vec<Problem> = component
         .component_type()
         .imports(engine)
         .filter(|(import, _)| !IMPORTS.iter().any(|known| import.starts_with(known)))
         .map(|(import, _)| {
-            Problem::new(format!("component `{name}` imports `{import}`, which this host doesn't have"))
-                .hint("run this application with `spin up`")
+            Problem::new(format!(
+                "component `{name}` imports `{import}`, which this host doesn't have"
+            ))
+            .hint("run this application with `spin up`")
         })
         .collect();
-    if problems.is_empty() { Ok(()) } else { Err(HostError::Application(problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(HostError::Application(problems))
+    }
 }

@@ -30,13 +30,20 @@ pub(super) struct State {
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
     }
 }
 
 impl WasiHttpView for State {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.outbound }
+        WasiHttpCtxView {
+            ctx: &mut self.http,
+            table: &mut self.table,
+            hooks: &mut self.outbound,
+        }
     }
 }
 
@@ -73,9 +80,15 @@ impl Blueprint {
     pub(super) async fn instantiate(&self) -> wasmtime::Result<(Store<State>, Proxy, MemoryLimit)> {
         let mut wasi = WasiCtxBuilder::new();
         // The files are few, small and local: a thread for each read costs more than the read.
-        wasi.allow_blocking_current_thread(true).envs(&self.environment);
-        wasi.stdout(LogStream::new(&self.stdout)).stderr(LogStream::new(&self.stderr));
-        for Mount { source, destination } in &self.files {
+        wasi.allow_blocking_current_thread(true)
+            .envs(&self.environment);
+        wasi.stdout(LogStream::new(&self.stdout))
+            .stderr(LogStream::new(&self.stderr));
+        for Mount {
+            source,
+            destination,
+        } in &self.files
+        {
             wasi.preopened_dir(source, destination, FsPerms::ReadOnly)?;
         }
         let memory = MemoryLimit::default();

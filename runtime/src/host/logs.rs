@@ -29,7 +29,10 @@ impl Log {
 
     /// Appends the whole chunk before anyone else's.
     fn append(&self, chunk: &[u8]) -> io::Result<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(chunk)
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write_all(chunk)
     }
 }
 
@@ -47,7 +50,10 @@ struct Shared {
 
 impl LogStream {
     pub(super) fn new(log: &Log) -> Self {
-        Self(Arc::new(Shared { log: log.clone(), line: Mutex::default() }))
+        Self(Arc::new(Shared {
+            log: log.clone(),
+            line: Mutex::default(),
+        }))
     }
 
     fn print(&self, chunk: &[u8]) -> io::Result<()> {
@@ -88,7 +94,11 @@ impl StdoutStream for LogStream {
 }
 
 impl AsyncWrite for LogStream {
-    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, chunk: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        chunk: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Poll::Ready(self.print(chunk).map(|()| chunk.len()))
     }
 
@@ -108,7 +118,8 @@ impl Pollable for LogStream {
 
 impl OutputStream for LogStream {
     fn write(&mut self, chunk: Bytes) -> StreamResult<()> {
-        self.print(&chunk).map_err(|error| StreamError::LastOperationFailed(error.into()))
+        self.print(&chunk)
+            .map_err(|error| StreamError::LastOperationFailed(error.into()))
     }
 
     /// Guests flush after every write, also within a line.

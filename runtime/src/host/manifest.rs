@@ -56,7 +56,10 @@ impl Manifest {
     /// Parses the text of a manifest that lies in the folder `base`.
     pub(super) fn parse(text: &str, base: &Path) -> Result<Self, Vec<Problem>> {
         let raw: schema::Manifest = toml::from_str(text).map_err(|error| {
-            vec![Problem::new(format!("spin.toml is not a manifest: {}", error.to_string().trim_end()))]
+            vec![Problem::new(format!(
+                "spin.toml is not a manifest: {}",
+                error.to_string().trim_end()
+            ))]
         })?;
         let mut problems = Vec::new();
         raw.refuse_unknown(&mut problems);
@@ -69,8 +72,20 @@ impl Manifest {
                 (name, component)
             })
             .collect();
-        let variables = raw.variables.into_iter().map(|(name, v)| (name, Declaration { default: v.default })).collect();
-        if problems.is_empty() { Ok(Self { variables, routes, components }) } else { Err(problems) }
+        let variables = raw
+            .variables
+            .into_iter()
+            .map(|(name, v)| (name, Declaration { default: v.default }))
+            .collect();
+        if problems.is_empty() {
+            Ok(Self {
+                variables,
+                routes,
+                components,
+            })
+        } else {
+            Err(problems)
+        }
     }
 }
 
@@ -87,7 +102,10 @@ fn routes(raw: &schema::Manifest, problems: &mut Vec<Problem>) -> Vec<(Route, St
         if let schema::Route::Public(route) = &trigger.route {
             match Route::parse(route) {
                 Ok(route) if routes.iter().any(|(other, _)| *other == route) => {
-                    problems.push(Problem::new(format!("two triggers in spin.toml have route `{}`", trigger.route)));
+                    problems.push(Problem::new(format!(
+                        "two triggers in spin.toml have route `{}`",
+                        trigger.route
+                    )));
                 }
                 Ok(route) => routes.push((route, trigger.component.clone())),
                 Err(message) => problems.push(Problem::new(message)),
@@ -97,7 +115,12 @@ fn routes(raw: &schema::Manifest, problems: &mut Vec<Problem>) -> Vec<(Route, St
     routes
 }
 
-fn check_component(name: &str, raw: schema::Component, base: &Path, problems: &mut Vec<Problem>) -> Component {
+fn check_component(
+    name: &str,
+    raw: schema::Component,
+    base: &Path,
+    problems: &mut Vec<Problem>,
+) -> Component {
     let logs = raw.tool.vivarium.logs;
     let mut log = |stream: &str, given: Option<String>| {
         let file = given.unwrap_or_else(|| format!("{name}.{stream}.log"));
@@ -113,16 +136,24 @@ fn check_component(name: &str, raw: schema::Component, base: &Path, problems: &m
     let mut files = Vec::new();
     for mount in raw.files {
         match mount {
-            schema::Files::Mount { source, destination } => {
-                files.push(Mount { source: base.join(source), destination })
-            }
-            schema::Files::Pattern(pattern) => {
-                problems.push(schema::unknown(&format!("component.{name}.files = [\"{pattern}\"]")))
-            }
+            schema::Files::Mount {
+                source,
+                destination,
+            } => files.push(Mount {
+                source: base.join(source),
+                destination,
+            }),
+            schema::Files::Pattern(pattern) => problems.push(schema::unknown(&format!(
+                "component.{name}.files = [\"{pattern}\"]"
+            ))),
         }
     }
     for database in &raw.sqlite_databases {
-        if !database.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) || database.is_empty() {
+        if !database
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+            || database.is_empty()
+        {
             problems.push(Problem::new(format!(
                 "`{database}` is not the name of a database: it may hold letters, digits, `-` and `_`"
             )));

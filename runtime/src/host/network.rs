@@ -27,8 +27,14 @@ pub(super) struct Network {
 
 impl Network {
     /// Answers a request to a name inside the application; gives one to anybody else back.
-    pub(super) async fn call(&self, host: &str, request: Request<Body>) -> Result<Answer, Request<Body>> {
-        let component = host.strip_suffix(DOMAIN).and_then(|name| self.components.get(name));
+    pub(super) async fn call(
+        &self,
+        host: &str,
+        request: Request<Body>,
+    ) -> Result<Answer, Request<Body>> {
+        let component = host
+            .strip_suffix(DOMAIN)
+            .and_then(|name| self.components.get(name));
         if let Some(component) = component {
             return Ok(Answer::Response(handle(component, request).await));
         }
@@ -37,7 +43,11 @@ impl Network {
             return Ok(Answer::Response(response));
         }
         // Nobody outside is to be asked who this might be.
-        if host.ends_with(DOMAIN) { Ok(Answer::Nobody) } else { Err(request) }
+        if host.ends_with(DOMAIN) {
+            Ok(Answer::Nobody)
+        } else {
+            Err(request)
+        }
     }
 }
 
@@ -57,15 +67,22 @@ pub(super) async fn handle(component: &ProxyHandler<Workers>, request: Request<B
         Err(error) => {
             // Of a trap the worker has said more already.
             if !error.is::<TrapOrPanicError>() {
-                tracing::error!(component = component.state().name(), "no response: {error:#}");
+                tracing::error!(
+                    component = component.state().name(),
+                    "no response: {error:#}"
+                );
             }
-            refuse(ErrorBody::new(ErrorCode::Internal, "the request could not be handled; the server's log has more"))
+            refuse(ErrorBody::new(
+                ErrorCode::Internal,
+                "the request could not be handled; the server's log has more",
+            ))
         }
     }
 }
 
 /// A response of the host's own.
 pub(super) fn refuse(body: ErrorBody) -> Response {
-    let status = http::StatusCode::from_u16(body.code.status()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    let status = http::StatusCode::from_u16(body.code.status())
+        .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
     (status, axum::Json(body)).into_response()
 }

@@ -20,17 +20,23 @@ impl AllowedHost {
     /// Parses an entry; the error says what is wrong with it.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let bad = |problem: &str| format!("`{text}` in `allowed_outbound_hosts` {problem}");
-        let (scheme, rest) =
-            text.split_once("://").ok_or_else(|| bad("has no scheme; write `https://host`, or `*://host`"))?;
+        let (scheme, rest) = text
+            .split_once("://")
+            .ok_or_else(|| bad("has no scheme; write `https://host`, or `*://host`"))?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         if rest.contains(['/', '{', '}']) {
-            return Err(bad("must be `scheme://host:port`, without a path, a list or a network range"));
+            return Err(bad(
+                "must be `scheme://host:port`, without a path, a list or a network range",
+            ));
         }
         let (host, port) = split_port(rest);
         let scheme = (scheme != "*").then(|| scheme.to_ascii_lowercase());
         let port = match port {
             Some("*") => None,
-            Some(port) => Some(port.parse().map_err(|_| bad("has a port that is neither a number nor `*`"))?),
+            Some(port) => Some(
+                port.parse()
+                    .map_err(|_| bad("has a port that is neither a number nor `*`"))?,
+            ),
             None => {
                 let known = scheme.as_deref().and_then(default_port);
                 Some(known.ok_or_else(|| bad("needs a port, such as `:*`"))?)
@@ -40,7 +46,9 @@ impl AllowedHost {
             "*" => HostPattern::Any,
             "" => return Err(bad("has no host")),
             "self" => {
-                return Err(bad("is relative, which this host doesn't know; run this application with `spin up`"));
+                return Err(bad(
+                    "is relative, which this host doesn't know; run this application with `spin up`",
+                ));
             }
             host => match host.strip_prefix("*.") {
                 Some(domain) if !domain.contains('*') => {
@@ -117,7 +125,9 @@ mod tests {
     use super::*;
 
     fn allows(entry: &str, uri: &str) -> bool {
-        AllowedHost::parse(entry).unwrap().allows(&Destination::of(&uri.parse().unwrap()).unwrap())
+        AllowedHost::parse(entry)
+            .unwrap()
+            .allows(&Destination::of(&uri.parse().unwrap()).unwrap())
     }
 
     #[test]
@@ -127,7 +137,10 @@ mod tests {
         assert!(!allows("https://example.com", "http://example.com/"));
         assert!(!allows("https://example.com", "https://example.com:8443/"));
         assert!(!allows("https://example.com", "https://www.example.com/"));
-        assert!(!allows("https://example.com", "https://example.com.evil.org/"));
+        assert!(!allows(
+            "https://example.com",
+            "https://example.com.evil.org/"
+        ));
         assert!(allows("http://127.0.0.1:8080", "http://127.0.0.1:8080/"));
         assert!(allows("http://[::1]:8080", "http://[::1]:8080/"));
         assert!(allows("http://[::1]", "http://[::1]/"));
@@ -139,15 +152,27 @@ mod tests {
         assert!(!allows("http://*:*", "https://10.0.0.1:81/"));
         assert!(!allows("http://*", "http://10.0.0.1:81/"));
         assert!(allows("*://example.com:*", "https://example.com:9/"));
-        assert!(allows("http://*.spin.internal", "http://python.spin.internal/v1"));
+        assert!(allows(
+            "http://*.spin.internal",
+            "http://python.spin.internal/v1"
+        ));
         assert!(!allows("http://*.spin.internal", "http://spin.internal/"));
-        assert!(!allows("http://*.spin.internal", "http://evilspin.internal/"));
+        assert!(!allows(
+            "http://*.spin.internal",
+            "http://evilspin.internal/"
+        ));
     }
 
     #[test]
     fn userinfo_is_not_the_host() {
-        assert!(!allows("https://example.com", "https://example.com@evil.org/"));
-        assert!(allows("https://example.com", "https://evil.org@example.com/"));
+        assert!(!allows(
+            "https://example.com",
+            "https://example.com@evil.org/"
+        ));
+        assert!(allows(
+            "https://example.com",
+            "https://evil.org@example.com/"
+        ));
     }
 
     #[test]

@@ -48,9 +48,19 @@ impl OutboundHttp {
             return Err(Error::HttpRequestDenied);
         }
         let mut request = request;
-        if let Some(network) = self.network.get().and_then(Weak::upgrade).filter(|_| destination.scheme == "http") {
-            match network.call(&destination.host, request.map(Body::new)).await {
-                Ok(Answer::Response(response)) => return Ok((response.map(to_wasi), Box::new(async { Ok(()) }))),
+        if let Some(network) = self
+            .network
+            .get()
+            .and_then(Weak::upgrade)
+            .filter(|_| destination.scheme == "http")
+        {
+            match network
+                .call(&destination.host, request.map(Body::new))
+                .await
+            {
+                Ok(Answer::Response(response)) => {
+                    return Ok((response.map(to_wasi), Box::new(async { Ok(()) })));
+                }
                 Ok(Answer::Nobody) => {
                     tracing::warn!(
                         "component `{}` called `{}`, which this application doesn't have",

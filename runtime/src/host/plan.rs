@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
+use super::component::looks_like_one;
 use super::error::{HostError, Problem};
 use super::manifest::{Component, Manifest};
 use super::outbound::AllowedHost;
@@ -35,17 +37,26 @@ impl Plan {
         })?;
         let base = path.parent().unwrap_or(Path::new(""));
         let manifest = Manifest::parse(&text, base).map_err(HostError::Application)?;
-        let settings = Settings::resolve(&manifest.variables, overrides, |name| std::env::var(name).ok())
-            .map_err(HostError::Application)?;
+        let settings = Settings::resolve(&manifest.variables, overrides, |name| {
+            std::env::var(name).ok()
+        })
+        .map_err(HostError::Application)?;
         let environment = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
         let strays = settings::strays(&manifest.variables, environment).collect();
         let mut problems = Vec::new();
         let mut components = BTreeMap::new();
         for (name, component) in manifest.components {
-            components.insert(name.clone(), Planned::new(&name, component, &settings, &mut problems));
+            components.insert(
+                name.clone(),
+                Planned::new(&name, component, &settings, &mut problems),
+            );
         }
         if problems.is_empty() {
-            Ok(Self { routes: manifest.routes, components, strays })
+            Ok(Self {
+                routes: manifest.routes,
+                components,
+                strays,
+            })
         } else {
             Err(HostError::Application(problems))
         }
@@ -53,29 +64,62 @@ impl Plan {
 }
 
 impl Planned {
-    fn new(name: &str, component: Component, settings: &Settings, problems: &mut Vec<Problem>) -> Self {
-        let own = settings.of_component(name, &component).unwrap_or_else(|found| {
-            problems.extend(found);
-            Settings::default()
-        });
+    fn new(
+        name: &str,
+        component: Component,
+        settings: &Settings,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let own = settings
+            .of_component(name, &component)
+            .unwrap_or_else(|found| {
+                problems.extend(found);
+                Settings::default()
+            });
         let mut allowed = Vec::new();
         for template in &component.allowed_outbound_hosts {
             let entry = settings
-                .expand(template, &format!("`allowed_outbound_hosts` of component `{name}`"))
+                .expand(
+                    template,
+                    &format!("`allowed_outbound_hosts` of component `{name}`"),
+                )
                 .and_then(|entry| AllowedHost::parse(&entry).map_err(Problem::new));
             match entry {
                 Ok(entry) => allowed.push(entry),
                 Err(problem) => problems.push(problem),
             }
         }
-        if !component.source.exists() {
-            let problem = format!("component `{name}` is missing: there is no `{}`", component.source.display());
-            problems.push(Problem::new(problem).hint("build it with `cargo xtask build`"));
-        }
-        for mount in component.files.iter().filter(|mount| !mount.source.is_dir()) {
-            let problem = format!("`files` of component `{name}`: there is no folder `{}`", mount.source.display());
+        let source = component.source.display();
+        let problem = match looks_like_one(&component.source) {
+            Ok(true) => None,
+            Ok(false) => Some(format!(
+                "component `{name}` can't be loaded: `{source}` is not a WebAssembly component"
+            )),
+            Err(error) if error.kind() == ErrorKind::NotFound => Some(format!(
+                "component `{name}` is missing: there is no `{source}`"
+            )),
+            Err(error) => Some(format!(
+                "component `{name}` can't be read from `{source}`: {error}"
+            )),
+        };
+        problems.extend(
+            problem.map(|problem| Problem::new(problem).hint("build it with `cargo xtask build`")),
+        );
+        for mount in component
+            .files
+            .iter()
+            .filter(|mount| !mount.source.is_dir())
+        {
+            let problem = format!(
+                "`files` of component `{name}`: there is no folder `{}`",
+                mount.source.display()
+            );
             problems.push(Problem::new(problem));
         }
-        Self { component, settings: own, allowed }
+        Self {
+            component,
+            settings: own,
+            allowed,
+        }
     }
 }

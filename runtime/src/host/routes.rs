@@ -30,13 +30,17 @@ impl Route {
                 literal => Segment::Literal(literal.to_owned()),
             })
             .collect();
-        let rest_at = segments.iter().position(|segment| *segment == Segment::Rest);
+        let rest_at = segments
+            .iter()
+            .position(|segment| *segment == Segment::Rest);
         match rest_at {
-            Some(at) if at + 1 < segments.len() => Err(format!("`...` must be the last part of route `{text}`")),
+            Some(at) if at + 1 < segments.len() => {
+                Err(format!("`...` must be the last part of route `{text}`"))
+            }
             Some(_) => Ok(Self { segments }),
-            None if segments
-                .iter()
-                .any(|s| matches!(s, Segment::Literal(l) if l.contains('*') || l.contains("..."))) =>
+            None if segments.iter().any(
+                |s| matches!(s, Segment::Literal(l) if l.contains('*') || l.contains("...")),
+            ) =>
             {
                 Err(format!(
                     "route `{text}` has a wildcard this host doesn't know; only a last part `...` and `:name` are"
@@ -82,7 +86,10 @@ impl<T> Routes<T> {
     }
 
     pub(super) fn find(&self, path: &str) -> Option<&T> {
-        self.routes.iter().find(|(route, _)| route.matches(path)).map(|(_, target)| target)
+        self.routes
+            .iter()
+            .find(|(route, _)| route.matches(path))
+            .map(|(_, target)| target)
     }
 }
 
@@ -91,7 +98,10 @@ mod tests {
     use super::*;
 
     fn find(routes: &[&'static str], path: &str) -> Option<&'static str> {
-        let routes = routes.iter().map(|text| (Route::parse(text).unwrap(), *text)).collect();
+        let routes = routes
+            .iter()
+            .map(|text| (Route::parse(text).unwrap(), *text))
+            .collect();
         Routes::new(routes).find(path).copied()
     }
 

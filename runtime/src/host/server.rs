@@ -31,7 +31,11 @@ const FULL_URL: HeaderName = HeaderName::from_static("spin-full-url");
 
 impl Host {
     /// Serves HTTP/1 until `shutdown` resolves, and then lets what runs go on for 10 s at most.
-    pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> io::Result<()> {
         let connections = GracefulShutdown::new();
         let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         let mut shutdown = pin!(shutdown);
@@ -92,14 +96,21 @@ async fn accept(
     listener: &TcpListener,
     room: &Arc<Semaphore>,
 ) -> io::Result<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
-    let permit = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
+    let permit = Arc::clone(room)
+        .acquire_owned()
+        .await
+        .map_err(io::Error::other)?;
     let (stream, client) = listener.accept().await?;
     Ok((permit, stream, client))
 }
 
 /// Says, as Spin does, who asks for what; whatever the client says of it is dropped.
 fn introduce(mut request: Request<Incoming>, client: SocketAddr) -> Request<Body> {
-    let host = request.headers().get(http::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let host = request
+        .headers()
+        .get(http::header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or("localhost");
     let url = HeaderValue::from_str(&format!("http://{host}{}", request.uri()));
     let client = HeaderValue::from_str(&client.to_string());
     for (name, value) in [(FULL_URL, url), (CLIENT_ADDRESS, client)] {

@@ -30,26 +30,45 @@ impl Settings {
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
-        for (name, _) in overrides.iter().filter(|(name, _)| !declared.contains_key(name)) {
-            let names = declared.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        for (name, _) in overrides
+            .iter()
+            .filter(|(name, _)| !declared.contains_key(name))
+        {
+            let names = declared
+                .keys()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ");
             let problem = Problem::new(format!("no variable `{name}` is declared in spin.toml"));
             problems.push(problem.hint(format!("the variables are {names}")));
         }
         let mut values = BTreeMap::new();
         for (name, declaration) in declared {
-            let given = overrides.iter().rev().find(|(given, _)| given == name).map(|(_, value)| value.clone());
-            let value = given.or_else(|| environment(&environment_name(name))).or_else(|| declaration.default.clone());
+            let given = overrides
+                .iter()
+                .rev()
+                .find(|(given, _)| given == name)
+                .map(|(_, value)| value.clone());
+            let value = given
+                .or_else(|| environment(&environment_name(name)))
+                .or_else(|| declaration.default.clone());
             match value {
                 Some(value) => {
                     values.insert(name.clone(), value);
                 }
-                None => problems.push(
-                    Problem::new(format!("variable `{name}` must be set"))
-                        .hint(format!("set it with `{}` or `--variable {name}=value`", environment_name(name))),
-                ),
+                None => problems.push(Problem::new(format!("variable `{name}` must be set")).hint(
+                    format!(
+                        "set it with `{}` or `--variable {name}=value`",
+                        environment_name(name)
+                    ),
+                )),
             }
         }
-        if problems.is_empty() { Ok(Self(values)) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(Self(values))
+        } else {
+            Err(problems)
+        }
     }
 
     /// Expands templates of a component; the error names `what` it is in.
@@ -59,16 +78,27 @@ impl Settings {
     }
 
     /// What a component sees: its own variables, from the application's.
-    pub(super) fn of_component(&self, name: &str, component: &Component) -> Result<Self, Vec<Problem>> {
+    pub(super) fn of_component(
+        &self,
+        name: &str,
+        component: &Component,
+    ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut values = BTreeMap::new();
         for (variable, template) in &component.variables {
-            match self.expand(template, &format!("variable `{variable}` of component `{name}`")) {
+            match self.expand(
+                template,
+                &format!("variable `{variable}` of component `{name}`"),
+            ) {
                 Ok(value) => _ = values.insert(variable.clone(), value),
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() { Ok(Self(values)) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(Self(values))
+        } else {
+            Err(problems)
+        }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
@@ -95,14 +125,28 @@ mod tests {
     use crate::host::HostError;
 
     fn declared() -> BTreeMap<String, Declaration> {
-        let declaration = |default: Option<&str>| Declaration { default: default.map(str::to_owned) };
-        BTreeMap::from([("mode".to_owned(), declaration(Some("native"))), ("token".to_owned(), declaration(None))])
+        let declaration = |default: Option<&str>| Declaration {
+            default: default.map(str::to_owned),
+        };
+        BTreeMap::from([
+            ("mode".to_owned(), declaration(Some("native"))),
+            ("token".to_owned(), declaration(None)),
+        ])
     }
 
-    fn resolve(overrides: &[(&str, &str)], environment: &[(&str, &str)]) -> Result<Settings, Vec<Problem>> {
-        let overrides: Vec<_> = overrides.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    fn resolve(
+        overrides: &[(&str, &str)],
+        environment: &[(&str, &str)],
+    ) -> Result<Settings, Vec<Problem>> {
+        let overrides: Vec<_> = overrides
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
         Settings::resolve(&declared(), &overrides, |name| {
-            environment.iter().find(|(k, _)| *k == name).map(|(_, v)| (*v).to_owned())
+            environment
+                .iter()
+                .find(|(k, _)| *k == name)
+                .map(|(_, v)| (*v).to_owned())
         })
     }
 
@@ -110,10 +154,19 @@ mod tests {
     fn the_command_line_goes_before_the_environment_and_that_before_the_default() {
         let environment = [("SPIN_VARIABLE_TOKEN", "e")];
         assert_eq!(resolve(&[], &environment).unwrap().get("token"), Some("e"));
-        assert_eq!(resolve(&[], &environment).unwrap().get("mode"), Some("native"));
+        assert_eq!(
+            resolve(&[], &environment).unwrap().get("mode"),
+            Some("native")
+        );
         let overrides = [("token", "a"), ("token", "b"), ("mode", "other")];
-        assert_eq!(resolve(&overrides, &environment).unwrap().get("token"), Some("b"));
-        assert_eq!(resolve(&overrides, &environment).unwrap().get("mode"), Some("other"));
+        assert_eq!(
+            resolve(&overrides, &environment).unwrap().get("token"),
+            Some("b")
+        );
+        assert_eq!(
+            resolve(&overrides, &environment).unwrap().get("mode"),
+            Some("other")
+        );
     }
 
     #[test]
@@ -136,6 +189,9 @@ mod tests {
     #[test]
     fn a_misspelt_environment_variable_is_found() {
         let environment = ["SPIN_VARIABLE_MODE", "SPIN_VARIABLE_MOOD", "PATH"].map(str::to_owned);
-        assert_eq!(strays(&declared(), environment.into_iter()).collect::<Vec<_>>(), ["SPIN_VARIABLE_MOOD"]);
+        assert_eq!(
+            strays(&declared(), environment.into_iter()).collect::<Vec<_>>(),
+            ["SPIN_VARIABLE_MOOD"]
+        );
     }
 }

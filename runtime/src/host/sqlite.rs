@@ -38,11 +38,16 @@ impl SqliteView<'_> {
         // Whether a database exists that this component may not open is not its business.
         let database = self.databases.get(name).ok_or(Error::AccessDenied)?;
         let connection = GuestConnection::open(database)?;
-        self.table.push(connection).map_err(|error| Error::Io(error.to_string()))
+        self.table
+            .push(connection)
+            .map_err(|error| Error::Io(error.to_string()))
     }
 
     fn connection(&self, handle: &Handle) -> Result<GuestConnection, Error> {
-        self.table.get(handle).cloned().map_err(|_| Error::InvalidConnection)
+        self.table
+            .get(handle)
+            .cloned()
+            .map_err(|_| Error::InvalidConnection)
     }
 }
 
@@ -59,15 +64,19 @@ impl HostConnection for SqliteView<'_> {
         statement: String,
         parameters: Vec<Value>,
     ) -> Result<QueryResult, Error> {
-        self.connection(&handle)?.execute(statement, parameters).await
+        self.connection(&handle)?
+            .execute(statement, parameters)
+            .await
     }
 
     async fn last_insert_rowid(&mut self, handle: Handle) -> i64 {
-        self.connection(&handle).map_or(0, |connection| connection.last_insert_rowid())
+        self.connection(&handle)
+            .map_or(0, |connection| connection.last_insert_rowid())
     }
 
     async fn changes(&mut self, handle: Handle) -> u64 {
-        self.connection(&handle).map_or(0, |connection| connection.changes())
+        self.connection(&handle)
+            .map_or(0, |connection| connection.changes())
     }
 
     async fn drop(&mut self, handle: Handle) -> wasmtime::Result<()> {
@@ -88,7 +97,14 @@ impl<T: Send> HostConnectionWithStore<T> for Sqlite {
         handle: Handle,
         statement: String,
         parameters: Vec<Value>,
-    ) -> Result<(Vec<String>, StreamReader<RowResult>, FutureReader<Result<(), Error>>), Error> {
+    ) -> Result<
+        (
+            Vec<String>,
+            StreamReader<RowResult>,
+            FutureReader<Result<(), Error>>,
+        ),
+        Error,
+    > {
         let connection = store.with(|mut access| access.get().connection(&handle))?;
         let QueryResult { columns, rows } = connection.execute(statement, parameters).await?;
         store
@@ -101,10 +117,14 @@ impl<T: Send> HostConnectionWithStore<T> for Sqlite {
     }
 
     async fn last_insert_rowid_async(store: &Accessor<T, Self>, handle: Handle) -> i64 {
-        store.with(|mut access| access.get().connection(&handle)).map_or(0, |connection| connection.last_insert_rowid())
+        store
+            .with(|mut access| access.get().connection(&handle))
+            .map_or(0, |connection| connection.last_insert_rowid())
     }
 
     async fn changes_async(store: &Accessor<T, Self>, handle: Handle) -> u64 {
-        store.with(|mut access| access.get().connection(&handle)).map_or(0, |connection| connection.changes())
+        store
+            .with(|mut access| access.get().connection(&handle))
+            .map_or(0, |connection| connection.changes())
     }
 }

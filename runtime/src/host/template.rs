@@ -10,7 +10,10 @@ pub(super) enum TemplateError {
 }
 
 /// Puts the value that `lookup` gives in place of each `{{ name }}`.
-pub(super) fn expand<'a>(template: &str, lookup: impl Fn(&str) -> Option<&'a str>) -> Result<String, TemplateError> {
+pub(super) fn expand<'a>(
+    template: &str,
+    lookup: impl Fn(&str) -> Option<&'a str>,
+) -> Result<String, TemplateError> {
     let mut expanded = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -39,7 +42,10 @@ mod tests {
     #[test]
     fn names_are_replaced_and_all_else_stays() {
         assert_eq!(expand_here("plain").unwrap(), "plain");
-        assert_eq!(expand_here("https://{{ host }}:{{host}}/}").unwrap(), "https://example.com:example.com/}");
+        assert_eq!(
+            expand_here("https://{{ host }}:{{host}}/}").unwrap(),
+            "https://example.com:example.com/}"
+        );
     }
 
     #[test]
@@ -50,6 +56,9 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         assert_eq!(expand_here("{{ host"), Err(TemplateError::Unclosed));
-        assert_eq!(expand_here("{{ other }}").unwrap_err().to_string(), "no variable `other` is declared");
+        assert_eq!(
+            expand_here("{{ other }}").unwrap_err().to_string(),
+            "no variable `other` is declared"
+        );
     }
 }

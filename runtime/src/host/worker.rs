@@ -15,7 +15,9 @@ use tokio::time::{Interval, MissedTickBehavior};
 use wasmtime::component::GuestTaskId;
 use wasmtime::{Store, StoreContextMut};
 use wasmtime_wasi_http::WasiHttpView;
-use wasmtime_wasi_http::handler::{HandlerState, Instance, ShouldAccept, WorkerExpiration, WorkerState, WorkerStatus};
+use wasmtime_wasi_http::handler::{
+    HandlerState, Instance, ShouldAccept, WorkerExpiration, WorkerState, WorkerStatus,
+};
 
 use super::instance::{Blueprint, State};
 use super::memory::MemoryLimit;
@@ -82,8 +84,19 @@ impl HandlerState for Workers {
         let callers = Callers::default();
         let expiration = Expiration::new(callers.clone(), Arc::clone(&self.load));
         let component = Arc::clone(&self.blueprint.outbound.component);
-        let state = Worker { component, memory, callers, load: Arc::clone(&self.load) };
-        Ok(Instance { store, proxy, view: State::http, expiration, state })
+        let state = Worker {
+            component,
+            memory,
+            callers,
+            load: Arc::clone(&self.load),
+        };
+        Ok(Instance {
+            store,
+            proxy,
+            view: State::http,
+            expiration,
+            state,
+        })
     }
 }
 
@@ -99,12 +112,20 @@ struct Called {
 
 impl Callers {
     fn add(&self, caller: Caller) {
-        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(caller);
+        self.0
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(caller);
     }
 
     /// Whether anyone still waits for a response or reads one.
     fn any(&self) -> bool {
-        let mut callers = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut callers = self
+            .0
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         callers.retain(|caller| caller.has_changed().is_ok());
         !callers.is_empty()
     }
@@ -180,12 +201,25 @@ impl Expiration {
     fn new(callers: Callers, load: Arc<Load>) -> Self {
         let mut tick = tokio::time::interval(Duration::from_secs(1));
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { callers, busy: Busy { load, counted: false }, tick, quiet_since: None }
+        Self {
+            callers,
+            busy: Busy {
+                load,
+                counted: false,
+            },
+            tick,
+            quiet_since: None,
+        }
     }
 }
 
 impl WorkerExpiration for Expiration {
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, status: WorkerStatus, start: Instant) -> Poll<()> {
+    fn poll(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        status: WorkerStatus,
+        start: Instant,
+    ) -> Poll<()> {
         let this = self.get_mut();
         this.busy.set(status != WorkerStatus::Idle);
         let patience = match status {
@@ -217,7 +251,9 @@ impl Busy {
     fn set(&mut self, busy: bool) {
         if busy != self.counted {
             self.counted = busy;
-            self.load.busy.send_modify(|count| if busy { *count += 1 } else { *count -= 1 });
+            self.load
+                .busy
+                .send_modify(|count| if busy { *count += 1 } else { *count -= 1 });
         }
     }
 }

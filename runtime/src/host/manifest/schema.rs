@@ -124,7 +124,9 @@ pub(super) struct Logs {
 
 /// What is said of a key that this host doesn't know.
 pub(super) fn unknown(key: &str) -> Problem {
-    Problem::new(format!("spin.toml uses `{key}`; run this application with `spin up`"))
+    Problem::new(format!(
+        "spin.toml uses `{key}`; run this application with `spin up`"
+    ))
 }
 
 impl Manifest {
@@ -136,7 +138,10 @@ impl Manifest {
         const TRIGGER: [&str; 1] = ["id"];
 
         if self.spin_manifest_version.as_integer() != Some(2) {
-            problems.push(unknown(&format!("spin_manifest_version = {}", self.spin_manifest_version)));
+            problems.push(unknown(&format!(
+                "spin_manifest_version = {}",
+                self.spin_manifest_version
+            )));
         }
         let mut refuse = |prefix: &str, table: &Table, harmless: &[&str]| {
             let names = table.keys().filter(|key| !harmless.contains(&key.as_str()));
@@ -149,11 +154,23 @@ impl Manifest {
             refuse("trigger.http.", &trigger.unknown, &TRIGGER);
         }
         for (name, variable) in &self.variables {
-            refuse(&format!("variables.{name}."), &variable.unknown, &["description"]);
+            refuse(
+                &format!("variables.{name}."),
+                &variable.unknown,
+                &["description"],
+            );
         }
         for (name, component) in &self.component {
-            refuse(&format!("component.{name}."), &component.unknown, &COMPONENT);
-            refuse(&format!("component.{name}.tool.vivarium."), &component.tool.vivarium.unknown, &[]);
+            refuse(
+                &format!("component.{name}."),
+                &component.unknown,
+                &COMPONENT,
+            );
+            refuse(
+                &format!("component.{name}.tool.vivarium."),
+                &component.tool.vivarium.unknown,
+                &[],
+            );
         }
         for (name, variable) in &self.variables {
             if variable.required == variable.default.is_some() {

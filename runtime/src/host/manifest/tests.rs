@@ -12,14 +12,23 @@ fn this_application_is_known_whole() {
     let manifest = Manifest::parse(FULL, Path::new("/app")).unwrap();
     let function = &manifest.components["function"];
     assert!(function.source.starts_with("/app/target"));
-    assert_eq!((function.stdout.as_str(), function.stderr.as_str()), ("prompts.log", "function.log"));
-    assert_eq!(manifest.variables["python_executor_timeout"].default.as_deref(), Some("30"));
+    assert_eq!(
+        (function.stdout.as_str(), function.stderr.as_str()),
+        ("prompts.log", "function.log")
+    );
+    assert_eq!(
+        manifest.variables["python_executor_timeout"]
+            .default
+            .as_deref(),
+        Some("30")
+    );
     assert_eq!(manifest.routes.len(), 1);
 }
 
 #[test]
 fn logs_have_names_of_their_own() {
-    let text = "spin_manifest_version = 2\napplication.name = \"a\"\n[component.c]\nsource = \"c.wasm\"";
+    let text =
+        "spin_manifest_version = 2\napplication.name = \"a\"\n[component.c]\nsource = \"c.wasm\"";
     let manifest = Manifest::parse(text, Path::new("")).unwrap();
     assert_eq!(manifest.components["c"].stdout, "c.stdout.log");
 }
@@ -32,7 +41,12 @@ fn a_private_route_is_not_public() {
         component = { c = { source = "c.wasm" } }
         trigger = { http = [{ route = { private = true }, component = "c" }] }
     "#;
-    assert!(Manifest::parse(text, Path::new("")).unwrap().routes.is_empty());
+    assert!(
+        Manifest::parse(text, Path::new(""))
+            .unwrap()
+            .routes
+            .is_empty()
+    );
 }
 
 #[test]

@@ -30,7 +30,11 @@ struct Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        let connection = self
+            .connection
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(connection) = connection {
             self.database.give_back(connection);
         }
@@ -40,11 +44,18 @@ impl Drop for Lease {
 impl GuestConnection {
     pub(super) fn open(database: &Arc<Database>) -> Result<Self, Error> {
         let connection = Mutex::new(Some(database.take().map_err(to_error)?));
-        Ok(Self(Arc::new(Lease { database: Arc::clone(database), connection })))
+        Ok(Self(Arc::new(Lease {
+            database: Arc::clone(database),
+            connection,
+        })))
     }
 
     /// Runs one statement to its end.
-    pub(super) async fn execute(&self, statement: String, parameters: Vec<Value>) -> Result<QueryResult, Error> {
+    pub(super) async fn execute(
+        &self,
+        statement: String,
+        parameters: Vec<Value>,
+    ) -> Result<QueryResult, Error> {
         let deadline = Instant::now() + BUSY_TIMEOUT;
         let mut pause = Duration::from_millis(1);
         loop {
@@ -68,16 +79,31 @@ impl GuestConnection {
     }
 
     fn with<R>(&self, action: impl FnOnce(&Connection) -> R) -> R {
-        let connection: MutexGuard<'_, Option<Connection>> =
-            self.0.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        action(connection.as_ref().expect("a connection stays in its lease until that is dropped"))
+        let connection: MutexGuard<'_, Option<Connection>> = self
+            .0
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        action(
+            connection
+                .as_ref()
+                .expect("a connection stays in its lease until that is dropped"),
+        )
     }
 }
 
-fn execute(connection: &Connection, statement: &str, parameters: &[Value]) -> rusqlite::Result<QueryResult> {
+fn execute(
+    connection: &Connection,
+    statement: &str,
+    parameters: &[Value],
+) -> rusqlite::Result<QueryResult> {
     connection.limit_time(STATEMENT_TIMEOUT);
     let mut statement = connection.sqlite.prepare_cached(statement)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement
+        .column_names()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let mut rows = Vec::new();
     let mut bytes = 0;
     let mut cursor = statement.query(rusqlite::params_from_iter(parameters))?;
@@ -88,7 +114,8 @@ fn execute(connection: &Connection, statement: &str, parameters: &[Value]) -> ru
         bytes += values.iter().map(size).sum::<usize>();
         if bytes > MAX_RESULT_BYTES {
             return Err(rusqlite::Error::ToSqlConversionFailure(
-                format!("the result is larger than {MAX_RESULT_BYTES} bytes; ask for fewer rows").into(),
+                format!("the result is larger than {MAX_RESULT_BYTES} bytes; ask for fewer rows")
+                    .into(),
             ));
         }
         rows.push(RowResult { values });
@@ -98,16 +125,18 @@ fn execute(connection: &Connection, statement: &str, parameters: &[Value]) -> ru
 
 fn is_busy(error: &rusqlite::Error) -> bool {
     // A transaction that read before another wrote can never write: waiting is of no use.
-    let hopeless = error.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_BUSY_SNAPSHOT);
+    let hopeless = error
+        .sqlite_error()
+        .is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_BUSY_SNAPSHOT);
     error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && !hopeless
 }
 
 fn to_error(error: rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Error::DatabaseFull,
-        Some(ErrorCode::OperationInterrupted) => {
-            Error::Io(format!("the statement took longer than {STATEMENT_TIMEOUT:?}"))
-        }
+        Some(ErrorCode::OperationInterrupted) => Error::Io(format!(
+            "the statement took longer than {STATEMENT_TIMEOUT:?}"
+        )),
         _ => Error::Io(error.to_string()),
     }
 }
@@ -159,7 +188,10 @@ mod tests {
             let dir = tempfile::tempdir().unwrap();
             let database = Arc::new(Database::open(&dir.path().join("default.db")).unwrap());
             let fixture = Self { database, dir };
-            fixture.run("CREATE TABLE t (a INTEGER PRIMARY KEY, b)").await.unwrap();
+            fixture
+                .run("CREATE TABLE t (a INTEGER PRIMARY KEY, b)")
+                .await
+                .unwrap();
             fixture
         }
 
@@ -182,15 +214,24 @@ mod tests {
             Value::Text("é\0".to_owned()),
             Value::Blob(vec![0, 255]),
         ];
-        let result = fixture.open().execute("SELECT ?, ?, ?, ?, ?".to_owned(), values.clone()).await.unwrap();
-        assert_eq!(format!("{:?}", result.rows[0].values), format!("{values:?}"));
+        let result = fixture
+            .open()
+            .execute("SELECT ?, ?, ?, ?, ?".to_owned(), values.clone())
+            .await
+            .unwrap();
+        assert_eq!(
+            format!("{:?}", result.rows[0].values),
+            format!("{values:?}")
+        );
     }
 
     #[tokio::test]
     async fn a_connection_knows_only_its_own_inserts() {
         let fixture = Fixture::new().await;
         let (one, other) = (fixture.open(), fixture.open());
-        one.execute("INSERT INTO t VALUES (7, 'x')".to_owned(), vec![]).await.unwrap();
+        one.execute("INSERT INTO t VALUES (7, 'x')".to_owned(), vec![])
+            .await
+            .unwrap();
         assert_eq!((one.last_insert_rowid(), one.changes()), (7, 1));
         assert_eq!(other.last_insert_rowid(), 0);
         drop(one);
@@ -201,11 +242,25 @@ mod tests {
     async fn what_was_not_committed_is_gone_with_its_connection() {
         let fixture = Fixture::new().await;
         let connection = fixture.open();
-        for statement in ["BEGIN IMMEDIATE", "INSERT INTO t VALUES (1, 'x')", "CREATE TEMP TABLE mine (a)"] {
-            connection.execute(statement.to_owned(), vec![]).await.unwrap();
+        for statement in [
+            "BEGIN IMMEDIATE",
+            "INSERT INTO t VALUES (1, 'x')",
+            "CREATE TEMP TABLE mine (a)",
+        ] {
+            connection
+                .execute(statement.to_owned(), vec![])
+                .await
+                .unwrap();
         }
         drop(connection);
-        assert!(fixture.run("SELECT * FROM t").await.unwrap().rows.is_empty());
+        assert!(
+            fixture
+                .run("SELECT * FROM t")
+                .await
+                .unwrap()
+                .rows
+                .is_empty()
+        );
         assert!(fixture.run("SELECT * FROM mine").await.is_err());
     }
 
@@ -213,7 +268,10 @@ mod tests {
     async fn a_writer_waits_for_another() {
         let fixture = Fixture::new().await;
         let holder = fixture.open();
-        holder.execute("BEGIN IMMEDIATE".to_owned(), vec![]).await.unwrap();
+        holder
+            .execute("BEGIN IMMEDIATE".to_owned(), vec![])
+            .await
+            .unwrap();
         let waiter = fixture.run("INSERT INTO t VALUES (1, 'x')");
         let commit = async {
             tokio::time::sleep(Duration::from_millis(30)).await;

@@ -39,7 +39,10 @@ struct Seen {
 impl Database {
     /// Opens the file, and makes it if need be.
     pub(in crate::host) fn open(path: &Path) -> rusqlite::Result<Self> {
-        let database = Self { path: path.into(), idle: Mutex::default() };
+        let database = Self {
+            path: path.into(),
+            idle: Mutex::default(),
+        };
         let connection = database.connect()?;
         database.give_back(connection);
         Ok(database)
@@ -47,7 +50,11 @@ impl Database {
 
     /// A connection for one user, as good as new.
     pub(super) fn take(&self) -> rusqlite::Result<Connection> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
         idle.map_or_else(|| self.connect(), Ok)
     }
 
@@ -55,7 +62,8 @@ impl Database {
     pub(super) fn give_back(&self, connection: Connection) {
         let Connection { sqlite, seen } = &connection;
         seen.insert.store(false, Relaxed);
-        let clean = !seen.state.load(Relaxed) && (sqlite.is_autocommit() || sqlite.execute_batch("ROLLBACK").is_ok());
+        let clean = !seen.state.load(Relaxed)
+            && (sqlite.is_autocommit() || sqlite.execute_batch("ROLLBACK").is_ok());
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if clean && idle.len() < MAX_IDLE {
             idle.push(connection);
@@ -90,7 +98,10 @@ impl Database {
             INSTRUCTIONS_BETWEEN_CHECKS,
             Some({
                 let seen = Arc::clone(&seen);
-                move || seen.deadline().is_some_and(|deadline| Instant::now() > deadline)
+                move || {
+                    seen.deadline()
+                        .is_some_and(|deadline| Instant::now() > deadline)
+                }
             }),
         )?;
         Ok(Connection { sqlite, seen })
@@ -111,7 +122,11 @@ impl Connection {
 
     /// The row this user inserted last, or 0.
     pub(super) fn last_insert_rowid(&self) -> i64 {
-        if self.seen.insert.load(Relaxed) { self.sqlite.last_insert_rowid() } else { 0 }
+        if self.seen.insert.load(Relaxed) {
+            self.sqlite.last_insert_rowid()
+        } else {
+            0
+        }
     }
 }
 
@@ -129,7 +144,10 @@ fn authorize(action: AuthAction<'_>, seen: &Seen) -> Authorization {
         {
             return Authorization::Deny;
         }
-        AuthAction::Pragma { pragma_value: Some(_), .. }
+        AuthAction::Pragma {
+            pragma_value: Some(_),
+            ..
+        }
         | AuthAction::CreateTempIndex { .. }
         | AuthAction::CreateTempTable { .. }
         | AuthAction::CreateTempTrigger { .. }
@@ -137,4 +155,28 @@ fn authorize(action: AuthAction<'_>, seen: &Seen) -> Authorization {
         _ => {}
     }
     Authorization::Allow
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_that_does_not_end_is_interrupted() {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = Database::open(&dir.path().join("default.db"))
+            .unwrap()
+            .take()
+            .unwrap();
+        connection.limit_time(Duration::from_millis(20));
+        let endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
+        let error = connection
+            .sqlite
+            .query_row(endless, [], |_| Ok(()))
+            .unwrap_err();
+        assert_eq!(
+            error.sqlite_error_code(),
+            Some(rusqlite::ErrorCode::OperationInterrupted)
+        );
+    }
 }
