@@ -14,6 +14,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a statement may run: it does so on a thread that requests need too. They take some
 /// 50 µs each; a thread of their own would add as much again.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long to wait, at most, before a lock is tried again that nobody said was free.
+const MAX_PAUSE: Duration = Duration::from_millis(20);
 /// What the rows of one statement may take in memory: the host holds them all at once.
 const MAX_RESULT_BYTES: usize = 64 << 20;
 
@@ -59,13 +61,18 @@ impl GuestConnection {
         let deadline = Instant::now() + BUSY_TIMEOUT;
         let mut pause = Duration::from_millis(1);
         loop {
-            match self.with(|connection| execute(connection, &statement, &parameters)) {
+            let result = self.with(|connection| execute(connection, &statement, &parameters));
+            match result {
                 // SQLite's own way to wait would hold a thread that the lock's holder may need.
                 Err(error) if is_busy(&error) && Instant::now() < deadline => {
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(Duration::from_millis(20));
+                    // Another process's lock is let go of without a word.
+                    _ = tokio::time::timeout(pause, self.0.database.unlocked.notified()).await;
+                    pause = (pause * 2).min(MAX_PAUSE);
                 }
-                result => return result.map_err(to_error),
+                result => {
+                    self.0.database.unlocked.notify_one();
+                    return result.map_err(to_error);
+                }
             }
         }
     }

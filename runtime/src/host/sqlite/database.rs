@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::hooks::{Action, AuthAction, AuthContext, Authorization};
+use tokio::sync::Notify;
 
 /// More than the instances that are busy at once on a small machine; opening one costs a fraction of a millisecond.
 const MAX_IDLE: usize = 16;
@@ -18,6 +19,8 @@ const INSTRUCTIONS_BETWEEN_CHECKS: i32 = 100_000;
 pub(in crate::host) struct Database {
     path: Box<Path>,
     idle: Mutex<Vec<Connection>>,
+    /// Told of each statement that ended, with which a lock may have been given up.
+    pub(super) unlocked: Notify,
 }
 
 /// A connection, with what its hooks saw since it was handed out.
@@ -42,6 +45,7 @@ impl Database {
         let database = Self {
             path: path.into(),
             idle: Mutex::default(),
+            unlocked: Notify::new(),
         };
         let connection = database.connect()?;
         database.give_back(connection);
@@ -64,6 +68,7 @@ impl Database {
         seen.insert.store(false, Relaxed);
         let clean = !seen.state.load(Relaxed)
             && (sqlite.is_autocommit() || sqlite.execute_batch("ROLLBACK").is_ok());
+        self.unlocked.notify_one();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if clean && idle.len() < MAX_IDLE {
             idle.push(connection);
