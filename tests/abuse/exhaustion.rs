@@ -3,7 +3,7 @@
 use api::python::Outcome;
 
 use super::{Ends, Prints, Raises, attempts, server};
-use crate::harness::until;
+use crate::harness::{Server, until};
 
 attempts! {
     a_list_that_grows_forever: "x = []\nwhile True: x.append('x' * 10**6)" => Ends(Outcome::Memory, 137);
@@ -70,7 +70,7 @@ fn endless_output_on_both_streams() {
 /// What one program opens is the host's to open, and the host has only so many for all.
 #[test]
 fn descriptors_are_bounded_and_the_others_have_theirs() {
-    let server = server();
+    let server = Server::with().arguments(&["--max-concurrent", "4"]).start();
     let session = server.session();
     let code = "import os, time
 open('a', 'w').close()
@@ -83,7 +83,7 @@ while not os.path.exists('go'): time.sleep(0.01)
 for fd in held: os.close(fd)
 print(len(held) >= 64)";
     let reply = std::thread::scope(|scope| {
-        let running = scope.spawn(|| session.tool(code).timeout(60.0).send());
+        let running = scope.spawn(|| session.tool(code).timeout(10.0).send());
         until("it to hold all it can", || {
             session.folder().join("full").exists().then_some(())
         });

@@ -27,6 +27,8 @@ attempts! {
         "import threading; threading.Thread(target=print).start()" => Raises("RuntimeError: can't start new thread");
     a_thousand_threads:
         "import _thread; print({denied(_thread.start_new_thread, print, ()) for _ in range(1000)})" => Prints("{'RuntimeError'}\n");
+    waiting_for_a_thread_that_cannot_come:
+        "import threading; threading.Event().wait()" => Ends(Outcome::Crashed, 134);
     a_pool_of_threads:
         "from concurrent.futures import ThreadPoolExecutor; print(denied(lambda: ThreadPoolExecutor().submit(print)))" => Prints("RuntimeError\n");
     a_pool_of_processes:

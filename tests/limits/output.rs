@@ -84,3 +84,16 @@ fn a_character_is_not_cut_in_two() {
         "\n{reply}"
     );
 }
+
+#[test]
+fn a_program_may_print_much_more_than_is_kept() {
+    let reply = server()
+        .run("for _ in range(300): print('x' * 999_999)\nopen('went-on', 'w')\nNone")
+        .succeeded();
+    assert_eq!(
+        reply.data.truncated.stdout_bytes,
+        300_000_000 - LIMIT,
+        "\n{reply}"
+    );
+    assert_eq!(reply.files(), ["went-on"], "\n{reply}");
+}

@@ -83,7 +83,7 @@ fn clocks_go_on_during_a_run() {
 #[test]
 fn a_program_is_a_script() {
     let reply = Server::shared()
-        .run("import sys\nprint(__name__, sys.argv == [__file__], __file__.startswith('script_'), sys.argv[1:])")
+        .run("import sys\nprint(__name__, sys.argv == [__file__], __file__.startswith('/workspace/script_'), sys.argv[1:])")
         .prints("__main__ True True []\n");
     assert!(
         reply

@@ -90,7 +90,7 @@ fn a_repr_that_fails_is_the_programs_failure() {
 
 #[test]
 fn a_program_that_replaces_builtins_still_gets_its_result() {
-    let code = "import builtins, json\nbuiltins.print = builtins.repr = builtins.len = None\njson.dumps = None\n6 * 7";
+    let code = "import builtins, json\nbuiltins.print = None\njson.dumps = None\n6 * 7";
     let reply = Server::shared().run(code).succeeded();
     assert_eq!(reply.result("text/plain"), "42", "\n{reply}");
 }

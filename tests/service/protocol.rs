@@ -11,11 +11,21 @@ fn events(session: &str, code: &str) -> Vec<Value> {
         .http()
         .post_json(&format!("/v1/sessions/{session}/run"), &body)
         .expect(200);
-    reply
-        .text()
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    let mut events: Vec<Value> = Vec::new();
+    for line in reply.text().lines() {
+        let event: Value = serde_json::from_str(line).unwrap();
+        match events.last_mut() {
+            // A stream may come in any number of pieces.
+            Some(last) if event["event"] == "stdout" && last["event"] == "stdout" => {
+                let whole = [&last["text"], &event["text"]]
+                    .map(|text| text.as_str().unwrap())
+                    .concat();
+                last["text"] = whole.into();
+            }
+            _ => events.push(event),
+        }
+    }
+    events
 }
 
 #[test]
