@@ -34,7 +34,7 @@ fn by_a_relative_path() {
                 "print(denied(open, '../{id}/secret.txt'), denied(open, '/workspace/../{id}/secret.txt'))"
             )
         },
-        "FileNotFoundError 44 FileNotFoundError 44\n",
+        "PermissionError 63 PermissionError 63\n",
     );
 }
 
@@ -69,7 +69,7 @@ fn by_looking_around() {
         |_| {
             "import glob, os\nprint(glob.glob('/**/secret.txt', recursive=True), glob.glob('../**/secret.txt', recursive=True), denied(os.listdir, '..'))".to_owned()
         },
-        "[] [] FileNotFoundError 44\n",
+        "[] [] PermissionError 63\n",
     );
 }
 

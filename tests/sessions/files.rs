@@ -1,12 +1,12 @@
 //! Uploads, listings and deletions.
 
-use api::files::{FileEntry, FileList};
+use api::files::{FileEntry, FilePage};
 
 use crate::harness::{Reply, Server};
 
 fn paths(listing: &Reply) -> Vec<String> {
     listing
-        .json::<FileList>()
+        .json::<FilePage>()
         .files
         .into_iter()
         .map(|file| file.path)
@@ -86,7 +86,7 @@ fn a_listing_is_ordered_by_path_and_counts_bytes() {
     }
     let listing = session.get("files").expect(200);
     assert_eq!(paths(&listing), ["B", "a/b/c", "a/z", "b"]);
-    assert_eq!(listing.json::<FileList>().total_bytes, 17);
+    assert_eq!(listing.json::<FilePage>().total_bytes, 17);
 }
 
 #[test]
@@ -171,4 +171,30 @@ fn links_are_not_listed() {
         listed.iter().any(|path| path == "real") && !listed.iter().any(|path| path == "link"),
         "{listed:?}"
     );
+}
+
+#[test]
+fn a_long_listing_comes_in_pages_that_join_to_the_whole() {
+    let session = Server::shared().session();
+    let code =
+        "import os\nos.mkdir('a b')\nfor i in range(7): open(f'a b/é&=%{i}?', 'w').write('xy')";
+    let script = session.run(code).succeeded();
+    let whole = paths(&session.get("files").expect(200));
+    assert_eq!(whole.len(), script.data.files.len());
+    let (mut joined, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let reply = session.get(&format!("files?limit=3{cursor}")).expect(200);
+        joined.extend(paths(&reply));
+        let page: FilePage = reply.json();
+        assert_eq!(
+            (page.total_files, page.total_bytes),
+            (8, 14 + code.len() as u64),
+            "\n{reply}"
+        );
+        match page.next_cursor {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(joined, whole);
 }
