@@ -1,6 +1,7 @@
 //! From a checkout to everything that `vivarium serve` needs.
 
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use anyhow::{Result, bail};
 
@@ -27,9 +28,10 @@ pub(crate) fn build() -> Result<()> {
         "building the binary `vivarium`",
         &mut cargo(["build", "--release", "--package", "runtime"]),
     )?;
+    // What is in it is for who asks; what goes wrong and how far it is, it says on stderr.
     run(
         "making sure of the interpreter's image",
-        program(vivarium()).arg("image"),
+        program(vivarium()).arg("image").stdout(Stdio::null()),
     )
 }
 

@@ -16,8 +16,8 @@ pub(crate) struct Memory {
 
 /// Holds many sandboxes at once, after each kind of program, and divides what the process grew by.
 ///
-/// The programs are run once before the measurement, all at once too, so that what belongs to the
-/// process (threads, the pool, pages of the image's code) is there already.
+/// One program of each kind is run before the measurement, so that what belongs to the process (pages
+/// of the image's code, the pool) is there already.
 pub(crate) fn measure(sandboxes: usize) -> Result<Vec<Memory>> {
     let kinds = [
         (
@@ -42,7 +42,8 @@ pub(crate) fn measure(sandboxes: usize) -> Result<Vec<Memory>> {
                     .map(|i| server.hold(i, code))
                     .collect::<Result<Vec<_>>>()
             };
-            drop(hold_all()?);
+            drop(server.hold(0, code)?);
+            server.wait_until_idle()?;
             let before = private_bytes(server.id())?;
             let held = hold_all()?;
             let after = private_bytes(server.id())?;

@@ -110,6 +110,23 @@ impl Server {
         bail!("a program that should wait never printed")
     }
 
+    /// Waits until the python service runs nothing: a run whose caller has gone ends soon, not at once.
+    pub(crate) fn wait_until_idle(&self) -> Result<()> {
+        let health = format!("{}/v1/health", self.address);
+        loop {
+            let body = self
+                .agent
+                .get(&health)
+                .call()?
+                .body_mut()
+                .read_to_string()?;
+            let health: Value = serde_json::from_str(&body)?;
+            if health["running"] == 0 {
+                return Ok(());
+            }
+        }
+    }
+
     /// The image in use, as `GET /api/config` has it.
     pub(crate) fn image(&self) -> Result<Value> {
         let body = self
