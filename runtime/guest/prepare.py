@@ -1,9 +1,10 @@
 """Runs once, while the image is built: imports what programs use, and warms what is slow the first time.
 
-The host puts `PRELOAD` (names of modules) and `RUNNER` (the source of runner.py) before it, and reads
-what it prints.
+The host puts `PRELOAD` (names of modules), `RUNNER` (the source of runner.py) and `ENVIRONMENT` before it,
+and reads what it prints.
 """
 
+import array
 import atexit
 import gc
 import importlib
@@ -13,6 +14,8 @@ import json
 import sys
 import types
 import warnings
+
+import _host
 
 
 def _import():
@@ -82,6 +85,34 @@ def _install_runner():
     exec(compile(RUNNER, "<vivarium>", "exec"), runner.__dict__)
 
 
+def _tell_immortals():
+    """Tells the host where the image's objects are, so that it can make them immortal.
+
+    Counting references writes to objects, and an instance pays for each page that it writes to. The
+    objects of the image live as long as any run, so nothing is lost by not counting.
+    """
+    addresses = array.array("I")
+
+    def tell(value, depth=0):
+        addresses.append(id(value))
+        if len(addresses) >= 1 << 18:
+            flush()
+        # What the collector does not track it does not list either.
+        referents = (value.co_consts, value.co_names) if isinstance(value, types.CodeType) else gc.get_referents(value)
+        if depth < 8:
+            for referent in referents:
+                if not gc.is_tracked(referent):
+                    tell(referent, depth + 1)
+
+    def flush():
+        _host.call(b"immortals" + addresses.tobytes())
+        del addresses[:]
+
+    for value in gc.get_objects():
+        tell(value)
+    flush()
+
+
 def _forget():
     """What the imports left behind must not be in every run: exit handlers, warnings already given."""
     atexit._clear()
@@ -105,8 +136,12 @@ _left_open = [o for o in gc.get_objects() if isinstance(o, io.FileIO) and not o.
 assert not _left_open, f"a run would find these files open, and their descriptors gone: {_left_open}"
 
 _packages = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
-print(json.dumps({"python_version": sys.version.split()[0], "packages": _packages, "preloaded": sorted(PRELOAD)}))
+print(json.dumps({"python_version": sys.version.split()[0], "packages": _packages, "preloaded": sorted(PRELOAD)}), flush=True)
+
+sys.modules["_vivarium"].install(ENVIRONMENT)
 
 # Everything so far is permanent: a collection in a run looks only at what the run made.
+gc.unfreeze()
 gc.collect()
+_tell_immortals()
 gc.freeze()

@@ -25,7 +25,6 @@ import tempfile
 import time
 import traceback
 import types
-import warnings
 
 import numpy
 from matplotlib import pyplot
@@ -40,45 +39,49 @@ _dumps, _loads, _call = json.dumps, json.loads, _host.call
 _THIS_FILE = __file__ = "<vivarium>"
 
 
-def run(spec_json):
-    """Runs the program that the host describes, and reports how it ended."""
-    spec = _loads(spec_json)
-    _refresh(spec)
-    figures = _Figures(spec["figure_prefix"])
-    pyplot.show = figures.show
-    Figure.show = lambda figure, *args, **kwargs: figures.show_one(figure)
-    builtins.display = _display
-    module = _main_module(spec["script"])
-    started = time.perf_counter()
-    ending = _guarded(_execute, spec, module)
-    after = _guarded(_wind_down, module, figures)
-    if ending["outcome"] == "ok":
-        ending = after
-    ending["code_seconds"] = time.perf_counter() - started
-    _send({"type": "finished", **ending})
-
-
-def _refresh(spec):
-    """Makes this run's own what the image froze: randomness, environment, folder, streams."""
-    random.seed()
-    numpy.random.seed()
-    tempfile._name_sequence = None
+def install(environment):
+    """Makes the interpreter a program's, as far as that is the same in every run. Part of the image."""
     os.environ.clear()
-    os.environ.update(spec["environment"])
+    os.environ.update(environment)
     os.chdir("/workspace")
-    sys.argv = [spec["script"]]
-    sys.path[0:0] = ["/workspace"]
+    sys.path.insert(0, "/workspace")
     # As `python -u`: what is written leaves at once, also without a newline.
     sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8", errors="replace")
     sys.stdout = _stream(1, "<stdout>")
     sys.stderr = _stream(2, "<stderr>")
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+    pyplot.show = _figures.show
+    Figure.show = lambda figure, *args, **kwargs: _figures.show_one(figure)
+    builtins.display = _display
 
 
 def _stream(descriptor, name):
     raw = io.FileIO(descriptor, "w", closefd=False)
     raw.name = name
     return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True)
+
+
+def run(spec_json):
+    """Runs the program that the host describes, and reports how it ended."""
+    spec = _loads(spec_json)
+    _refresh()
+    sys.argv = [spec["script"]]
+    _figures.prefix = spec["figure_prefix"]
+    module = _main_module(spec["script"])
+    ending = _guarded(_execute, spec, module)
+    after = _guarded(_wind_down, module)
+    if ending["outcome"] == "ok":
+        ending = after
+    _send({"type": "finished", **ending})
+
+
+def _refresh():
+    """Makes the randomness this run's own, which the image froze."""
+    random.seed()
+    # What `numpy.random.seed()` does, without its detours.
+    words = numpy.frombuffer(os.urandom(624 * 4), dtype=numpy.uint32)
+    numpy.random.set_state(("MT19937", words, 624, 0, 0.0))
+    tempfile._name_sequence = None
 
 
 def _main_module(script):
@@ -106,9 +109,9 @@ def _execute(spec, module):
             _display(value)
 
 
-def _wind_down(module, figures):
+def _wind_down(module):
     """What a process does at its end, and a notebook at the end of a cell."""
-    figures.show()
+    _figures.show()
     atexit._run_exitfuncs()
     _flush_files()
     # Finalizers run, as they would: the program's names go, then what only they held.
@@ -256,9 +259,8 @@ def _representation(value, method):
 class _Figures:
     """Turns open matplotlib figures into PNG results, and into files of the workspace."""
 
-    def __init__(self, prefix):
-        self._prefix = prefix
-        self._count = 0
+    prefix = "figure"
+    _count = 0
 
     def show(self, *args, **kwargs):
         for number in pyplot.get_fignums():
@@ -266,7 +268,7 @@ class _Figures:
 
     def show_one(self, figure):
         self._count += 1
-        name = f"{self._prefix}_{self._count}.png"
+        name = f"{self.prefix}_{self._count}.png"
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
         png = buffer.getvalue()
@@ -274,6 +276,9 @@ class _Figures:
         _send({"type": "result", "bundle": {"text/plain": repr(figure), "image/png": base64.b64encode(png).decode("ascii")}})
         with open(os.path.join("/workspace", name), "wb") as file:
             file.write(png)
+
+
+_figures = _Figures()
 
 
 def _send(message):

@@ -33,10 +33,10 @@ pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The image, linked and ready to run programs. It is built if it is missing, with a progress bar.
-pub(crate) async fn sandbox(wheel: Option<&std::path::Path>) -> anyhow::Result<(Sandbox, ImageInfo)> {
-    let engine = TickingEngine::new().map_err(anyhow::Error::from).context("can't start wasmtime")?;
-    let image = image_with_progress(&engine, wheel).await?;
+/// The image, linked and ready to run as many programs at once. It is built if it is missing, with a progress bar.
+pub(crate) async fn sandbox(places: usize) -> anyhow::Result<(Sandbox, ImageInfo)> {
+    let engine = TickingEngine::new(places).map_err(anyhow::Error::from).context("can't start wasmtime")?;
+    let image = image_with_progress(&engine, None).await?;
     let sandbox = Sandbox::new(engine, &image.module, image.artifacts).map_err(anyhow::Error::from).context("can't link the image")?;
     Ok((sandbox, image.info))
 }

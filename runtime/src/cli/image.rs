@@ -16,7 +16,7 @@ pub(crate) struct ImageArgs {
 
 /// Builds the image if it is missing, and describes it.
 pub(crate) async fn run(args: ImageArgs) -> anyhow::Result<()> {
-    let engine = TickingEngine::new()?;
+    let engine = TickingEngine::new(1)?;
     let image = image_with_progress(&engine, args.wheel.as_deref()).await?;
     let info = &image.info;
     let mib = |bytes: u64| bytes >> 20;

@@ -38,13 +38,10 @@ pub(crate) struct QueueArgs {
 
 /// Starts the python service, for `python` and `serve` alike.
 pub(crate) async fn service(data: &Path, queue: &QueueArgs) -> anyhow::Result<Service> {
-    let (sandbox, image) = super::sandbox(None).await?;
     let cores = std::thread::available_parallelism().map_or(1, Into::into);
-    let options = Options {
-        data: data.to_owned(),
-        max_concurrent: queue.max_concurrent.map_or(cores, Into::into),
-        max_queued: queue.max_queued,
-    };
+    let max_concurrent = queue.max_concurrent.map_or(cores, Into::into);
+    let (sandbox, image) = super::sandbox(max_concurrent).await?;
+    let options = Options { data: data.to_owned(), max_concurrent, max_queued: queue.max_queued };
     Service::new(sandbox, image, &options).with_context(|| format!("can't use the data folder `{}`", data.display()))
 }
 

@@ -56,7 +56,6 @@ struct Spec<'a> {
     /// The script's path, as tracebacks show it.
     script: String,
     figure_prefix: String,
-    environment: std::collections::BTreeMap<&'static str, &'static str>,
 }
 
 /// The source that makes the image's runner run a program.
@@ -66,7 +65,6 @@ pub(super) fn turn(request: &RunRequest) -> String {
         code: &request.code,
         script: format!("/workspace/{}", request.script_name),
         figure_prefix: format!("figure_{}", stem.strip_prefix("script_").unwrap_or(stem)),
-        environment: ENVIRONMENT.iter().copied().collect(),
     };
     let spec = serde_json::to_string(&spec).expect("strings serialise");
     format!("import _vivarium\n_vivarium.run({})", literal(&spec))
@@ -75,7 +73,9 @@ pub(super) fn turn(request: &RunRequest) -> String {
 /// The source that makes a bare interpreter into the image.
 pub(super) fn prepare() -> String {
     let preload = serde_json::to_string(PRELOAD).expect("strings serialise");
-    format!("RUNNER = {}\nPRELOAD = {preload}\n{PREPARE}", literal(RUNNER))
+    let environment: std::collections::BTreeMap<_, _> = ENVIRONMENT.iter().copied().collect();
+    let environment = serde_json::to_string(&environment).expect("strings serialise");
+    format!("RUNNER = {}\nPRELOAD = {preload}\nENVIRONMENT = {environment}\n{PREPARE}", literal(RUNNER))
 }
 
 /// A Python string literal. JSON's is one: its escapes mean the same in Python.

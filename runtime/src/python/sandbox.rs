@@ -40,6 +40,13 @@ pub(super) struct Guest {
     door: Door,
 }
 
+impl Guest {
+    /// Where the objects of the image are that is being made.
+    pub(super) fn immortals(&mut self) -> Vec<u32> {
+        self.door.immortals()
+    }
+}
+
 /// Runs programs, each in an instance of its own.
 #[derive(Clone)]
 pub struct Sandbox {
@@ -88,7 +95,7 @@ impl Sandbox {
             wasi: wasi(&self.artifacts, workspace.path(), tmp, &request.stdin, &stdout, &stderr)?,
             memory: MemoryLimit::new(request.memory_bytes),
             quota,
-            door: Door::new(Some(outbox.clone())),
+            door: Door::new(outbox.clone()),
         };
         let mut store = Store::new(self.ticking.engine(), guest);
         store.limiter(|guest| &mut guest.memory);

@@ -17,6 +17,9 @@ const MAX_FRAME_BYTES: usize = 16 << 20;
 const MAX_RESULT_BYTES: usize = 32 << 20;
 const MAX_RESULTS: usize = 200;
 
+/// How a frame begins that tells the addresses of objects; only heeded while the image is made.
+const IMMORTALS: &[u8] = b"immortals";
+
 /// Answers that the guest's C code knows.
 const TAKEN: i32 = 0;
 const FAULT: i32 = -2;
@@ -59,12 +62,23 @@ pub(in crate::python) struct Door {
     result_bytes: usize,
     dropped: u64,
     claim: Option<Claim>,
+    immortals: Option<Vec<u32>>,
 }
 
 impl Door {
-    /// Without an outbox, results are counted and dropped.
-    pub(in crate::python) fn new(outbox: Option<Arc<Outbox>>) -> Self {
-        Self { outbox, ..Self::default() }
+    /// For a run: results go to the outbox.
+    pub(in crate::python) fn new(outbox: Arc<Outbox>) -> Self {
+        Self { outbox: Some(outbox), ..Self::default() }
+    }
+
+    /// For the interpreter that becomes the image.
+    pub(super) fn of_the_image() -> Self {
+        Self { immortals: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// Where the image's objects are.
+    pub(super) fn immortals(&mut self) -> Vec<u32> {
+        self.immortals.take().unwrap_or_default()
     }
 
     /// Results that came after the limit.
@@ -78,6 +92,10 @@ impl Door {
     }
 
     fn receive(&mut self, frame: &[u8]) -> i32 {
+        if let (Some(immortals), Some(addresses)) = (&mut self.immortals, frame.strip_prefix(IMMORTALS)) {
+            immortals.extend(addresses.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes)));
+            return TAKEN;
+        }
         match serde_json::from_slice(frame) {
             Ok(Frame::Result { bundle }) => self.result(bundle, frame.len()),
             Ok(Frame::Finished(claim)) => self.claim = Some(claim),

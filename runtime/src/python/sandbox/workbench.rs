@@ -48,7 +48,7 @@ impl Workbench {
             wasi: wasi(artifacts, &workspace, &tmp, "", &stdout, &stderr)?,
             memory: MemoryLimit::new(u64::MAX),
             quota: Quota::new(&self.request, &workspace, &tmp),
-            door: Door::default(),
+            door: Door::of_the_image(),
         })
     }
 
