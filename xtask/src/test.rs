@@ -7,23 +7,22 @@ use crate::step::{cargo, run};
 
 /// Builds everything that the end-to-end tests start, then runs every test of the workspace.
 ///
-/// The function is a component, but what it is made of is tested natively.
+/// The function is a component, but what it is made of is tested natively; first, since that is quick.
 pub(crate) fn test(args: &[String]) -> Result<()> {
     build()?;
     run(
-        "testing the native packages",
-        cargo([
-            "test",
-            "--release",
-            "--workspace",
-            "--exclude",
-            "function",
-            "--",
-        ])
-        .args(args),
-    )?;
-    run(
         "testing the function",
-        cargo(["test", "--release", "--package", "function", "--"]).args(args),
+        test_command(&["--package", "function"]).args(args),
+    )?;
+    let native = ["--workspace", "--exclude", "function", "--no-fail-fast"];
+    run(
+        "testing the native packages and the whole",
+        test_command(&native).args(args),
     )
+}
+
+fn test_command(packages: &[&str]) -> std::process::Command {
+    let mut command = cargo(["test", "--release"]);
+    command.args(packages).arg("--");
+    command
 }
