@@ -25,6 +25,7 @@ import tempfile
 import time
 import traceback
 import types
+from asyncio.selector_events import BaseSelectorEventLoop
 
 import numpy
 from matplotlib import pyplot
@@ -50,6 +51,8 @@ def install(environment):
     sys.stdout = _stream(1, "<stdout>")
     sys.stderr = _stream(2, "<stderr>")
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+    # An event loop wakes itself through a socket; there is none here, and no thread that would wake it.
+    BaseSelectorEventLoop._make_self_pipe = BaseSelectorEventLoop._close_self_pipe = lambda loop: None
     pyplot.show = _figures.show
     Figure.show = lambda figure, *args, **kwargs: _figures.show_one(figure)
     builtins.display = _display
@@ -147,10 +150,11 @@ def _guarded(function, *arguments):
 def _exit(code):
     if code is None or code == 0:
         return {"outcome": "ok", "returncode": 0}
+    value = _bounded(str(code))
     if not isinstance(code, int):
-        print(code, file=sys.stderr)
+        print(value, file=sys.stderr)
         code = 1
-    return {"outcome": "exit", "returncode": code & 0xFF, "name": "SystemExit", "value": str(code)}
+    return {"outcome": "exit", "returncode": code & 0xFF, "name": "SystemExit", "value": value}
 
 
 def _failure(error):
@@ -181,11 +185,18 @@ def _format(error):
     try:
         report = traceback.TracebackException(type(error), error, error.__traceback__, compact=True)
         _strip(report, set())
-        return "".join(report.format())
+        return "".join(report.format()).replace(_NO_SITE, "")
     except MemoryError:
         return f"{type(error).__name__}\n"
     except Exception:
         return f"{type(error).__name__}: the traceback could not be made\n"
+
+
+# What Python adds to a missing module's name here, though there are no site-packages to enable.
+_NO_SITE = (
+    ". Site initialization is disabled, did you forget to add the site-packages directory to sys.path"
+    " or to enable your virtual environment?"
+)
 
 
 def _strip(report, seen):

@@ -14,7 +14,11 @@ pub fn dir() -> io::Result<PathBuf> {
     let base = match (std::env::var_os("XDG_CACHE_HOME"), std::env::var_os("HOME")) {
         (Some(cache), _) if Path::new(&cache).is_absolute() => PathBuf::from(cache),
         (_, Some(home)) if !home.is_empty() => PathBuf::from(home).join(".cache"),
-        _ => return Err(io::Error::other("neither `XDG_CACHE_HOME` nor `HOME` is set, so there is no cache folder")),
+        _ => {
+            return Err(io::Error::other(
+                "neither `XDG_CACHE_HOME` nor `HOME` is set, so there is no cache folder",
+            ));
+        }
     };
     let dir = base.join("vivarium");
     create_private_dir(&dir)?;
@@ -23,12 +27,17 @@ pub fn dir() -> io::Result<PathBuf> {
 
 /// Makes a folder, and what it lies in, that only this user can enter.
 pub fn create_private_dir(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
 }
 
 /// Whether this user alone can write the file and the folder it lies in.
 pub fn is_private(path: &Path) -> io::Result<bool> {
-    let parent = path.parent().ok_or_else(|| io::Error::other("the file has no folder"))?;
+    let parent = path
+        .parent()
+        .ok_or_else(|| io::Error::other("the file has no folder"))?;
     Ok(owned_and_closed(&fs::symlink_metadata(path)?) && owned_and_closed(&fs::metadata(parent)?))
 }
 
@@ -40,7 +49,11 @@ fn owned_and_closed(metadata: &fs::Metadata) -> bool {
 
 /// Waits until this process alone holds the lock; it is released when the file is dropped.
 pub fn lock(path: &Path) -> io::Result<File> {
-    let file = File::options().create(true).truncate(false).write(true).open(path)?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)?;
     file.lock()?;
     Ok(file)
 }
@@ -56,7 +69,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("image");
         fs::write(&file, "x").unwrap();
-        let chmod = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        let chmod = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap()
+        };
 
         chmod(dir.path(), 0o700);
         chmod(&file, 0o600);

@@ -18,14 +18,19 @@ pub(crate) fn log() {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     let ansi = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(ansi)
+        .init();
 }
 
 /// Says what went wrong, in one go, and how the process ends.
 pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
     // A hint belongs at the end, after the causes.
     let text = format!("{error:#}");
-    let (hints, problem): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("hint: "));
+    let (hints, problem): (Vec<&str>, Vec<&str>) =
+        text.lines().partition(|line| line.starts_with("hint: "));
     eprintln!("error: {}", problem.join("\n"));
     for hint in hints {
         eprintln!("{hint}");
@@ -35,14 +40,21 @@ pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
 
 /// The image, linked and ready to run as many programs at once. It is built if it is missing, with a progress bar.
 pub(crate) async fn sandbox(places: usize) -> anyhow::Result<(Sandbox, ImageInfo)> {
-    let engine = TickingEngine::new(places).map_err(anyhow::Error::from).context("can't start wasmtime")?;
+    let engine = TickingEngine::new(places)
+        .map_err(anyhow::Error::from)
+        .context("can't start wasmtime")?;
     let image = image_with_progress(&engine, None).await?;
-    let sandbox = Sandbox::new(engine, &image.module, image.artifacts).map_err(anyhow::Error::from).context("can't link the image")?;
+    let sandbox = Sandbox::new(engine, &image.module, image.artifacts)
+        .map_err(anyhow::Error::from)
+        .context("can't link the image")?;
     Ok((sandbox, image.info))
 }
 
 /// Loads or builds the image; on a terminal with a bar, otherwise with a line a step.
-pub(crate) async fn image_with_progress(engine: &TickingEngine, wheel: Option<&std::path::Path>) -> anyhow::Result<Image> {
+pub(crate) async fn image_with_progress(
+    engine: &TickingEngine,
+    wheel: Option<&std::path::Path>,
+) -> anyhow::Result<Image> {
     let bar = std::cell::OnceCell::new();
     let progress = |step: Step| {
         let position = Step::ALL.iter().position(|s| *s == step).unwrap_or(0);
@@ -51,7 +63,12 @@ pub(crate) async fn image_with_progress(engine: &TickingEngine, wheel: Option<&s
             bar.set_position(position as u64);
             bar.set_message(step.title());
         } else {
-            eprintln!("vivarium: {} ({}/{})", step.title(), position + 1, Step::ALL.len());
+            eprintln!(
+                "vivarium: {} ({}/{})",
+                step.title(),
+                position + 1,
+                Step::ALL.len()
+            );
         }
     };
     let image = load_or_build(engine.engine(), wheel, &progress).await?;
@@ -62,7 +79,8 @@ pub(crate) async fn image_with_progress(engine: &TickingEngine, wheel: Option<&s
 }
 
 fn new_bar() -> indicatif::ProgressBar {
-    let style = indicatif::ProgressStyle::with_template("{spinner} {bar:24} {msg} {elapsed}").expect("the template is valid");
+    let style = indicatif::ProgressStyle::with_template("{spinner} {bar:24} {msg} {elapsed}")
+        .expect("the template is valid");
     let bar = indicatif::ProgressBar::new(Step::ALL.len() as u64).with_style(style);
     bar.enable_steady_tick(std::time::Duration::from_millis(120));
     bar

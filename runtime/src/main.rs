@@ -28,7 +28,10 @@ enum Command {
 
 fn main() -> ExitCode {
     cli::log();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return cli::fail(&error.into()),
     };

@@ -27,8 +27,15 @@ pub(crate) async fn run(args: ImageArgs) -> anyhow::Result<()> {
     }
     println!("\n  file      {}", image.path.display());
     println!("  python    {}", info.python_version);
-    println!("  compiled  {} MiB, built in {} s", mib(info.compiled_bytes), info.build_seconds);
-    println!("  memory    {} MiB, shared by all instances until they write to it", mib(info.memory_bytes));
+    println!(
+        "  compiled  {} MiB, built in {} s",
+        mib(info.compiled_bytes),
+        info.build_seconds
+    );
+    println!(
+        "  memory    {} MiB, shared by all instances until they write to it",
+        mib(info.memory_bytes)
+    );
     println!("\npackages ({})", info.packages.len());
     for (name, version) in &info.packages {
         println!("  {name} {version}");

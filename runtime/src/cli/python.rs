@@ -41,8 +41,13 @@ pub(crate) async fn service(data: &Path, queue: &QueueArgs) -> anyhow::Result<Se
     let cores = std::thread::available_parallelism().map_or(1, Into::into);
     let max_concurrent = queue.max_concurrent.map_or(cores, Into::into);
     let (sandbox, image) = super::sandbox(max_concurrent).await?;
-    let options = Options { data: data.to_owned(), max_concurrent, max_queued: queue.max_queued };
-    Service::new(sandbox, image, &options).with_context(|| format!("can't use the data folder `{}`", data.display()))
+    let options = Options {
+        data: data.to_owned(),
+        max_concurrent,
+        max_queued: queue.max_queued,
+    };
+    Service::new(sandbox, image, &options)
+        .with_context(|| format!("can't use the data folder `{}`", data.display()))
 }
 
 /// Listens, or says what is in the way.
@@ -60,7 +65,10 @@ pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 pub(crate) async fn run(args: PythonArgs) -> anyhow::Result<()> {
     let listener = listen(args.listen).await?;
     let service = service(&args.data, &args.queue).await?;
-    println!("vivarium: python service listening on http://{}", listener.local_addr()?);
+    println!(
+        "vivarium: python service listening on http://{}",
+        listener.local_addr()?
+    );
     let stopping = service.clone();
     // Events are small, and each must leave at once.
     let listener = listener.tap_io(|stream| {

@@ -49,7 +49,8 @@ pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let folders = tempfile::tempdir()?;
     let workspace = match &args.workspace {
         Some(folder) => {
-            std::fs::create_dir_all(folder).with_context(|| format!("can't make `{}`", folder.display()))?;
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("can't make `{}`", folder.display()))?;
             folder.clone()
         }
         None => folders.path().join("workspace"),
@@ -59,7 +60,11 @@ pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     std::fs::create_dir(&tmp)?;
     let request = RunRequest {
         script_name: script_name(&args.program),
-        stdin: if from_stdin || std::io::IsTerminal::is_terminal(&std::io::stdin()) { String::new() } else { read(Path::new("-"))? },
+        stdin: if from_stdin || std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+            String::new()
+        } else {
+            read(Path::new("-"))?
+        },
         code,
         timeout_ms: (args.timeout * 1000.0) as u64,
         memory_bytes: args.memory,
@@ -103,7 +108,9 @@ async fn show(outbox: &Outbox) -> anyhow::Result<Finished> {
     loop {
         for event in outbox.take().await {
             match event {
-                RunEvent::Stdout { text } => stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())?,
+                RunEvent::Stdout { text } => stdout
+                    .write_all(text.as_bytes())
+                    .and_then(|()| stdout.flush())?,
                 RunEvent::Stderr { text } => stderr.write_all(text.as_bytes())?,
                 RunEvent::Finished(finished) => {
                     if let Some(error) = &finished.error {
@@ -122,9 +129,14 @@ async fn show(outbox: &Outbox) -> anyhow::Result<Finished> {
 fn explain(finished: &Finished) {
     use api::python::{Limit, Outcome};
     let dropped = finished.truncated;
-    for (stream, bytes) in [("standard output", dropped.stdout_bytes), ("standard error", dropped.stderr_bytes)] {
+    for (stream, bytes) in [
+        ("standard output", dropped.stdout_bytes),
+        ("standard error", dropped.stderr_bytes),
+    ] {
         if bytes > 0 {
-            eprintln!("vivarium: {bytes} bytes of {stream} were dropped\nhint: `--max-output` raises the limit");
+            eprintln!(
+                "vivarium: {bytes} bytes of {stream} were dropped\nhint: `--max-output` raises the limit"
+            );
         }
     }
     let flag = |limit| match limit {
@@ -134,8 +146,14 @@ fn explain(finished: &Finished) {
         Limit::WorkspaceFiles => "--workspace-max-files",
     };
     match (&finished.limit, &finished.error) {
-        (Some(limit), _) => eprintln!("vivarium: {}\nhint: here, `{}` raises it", limit.message, flag(limit.name)),
-        (None, Some(error)) if matches!(finished.outcome, Outcome::Crashed | Outcome::Cancelled) => {
+        (Some(limit), _) => eprintln!(
+            "vivarium: {}\nhint: here, `{}` raises it",
+            limit.message,
+            flag(limit.name)
+        ),
+        (None, Some(error))
+            if matches!(finished.outcome, Outcome::Crashed | Outcome::Cancelled) =>
+        {
             eprintln!("vivarium: {}", error.value);
         }
         _ => {}
@@ -145,14 +163,19 @@ fn explain(finished: &Finished) {
 fn read(program: &Path) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     if program == Path::new("-") {
-        std::io::stdin().read_to_end(&mut bytes).context("can't read standard input")?;
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .context("can't read standard input")?;
     } else {
-        bytes = std::fs::read(program).with_context(|| format!("can't read `{}`", program.display()))?;
+        bytes = std::fs::read(program)
+            .with_context(|| format!("can't read `{}`", program.display()))?;
     }
     String::from_utf8(bytes).with_context(|| format!("`{}` is not UTF-8", program.display()))
 }
 
 fn script_name(program: &Path) -> String {
     let name = program.file_name().and_then(|name| name.to_str());
-    name.filter(|name| name.ends_with(".py")).unwrap_or("script.py").to_owned()
+    name.filter(|name| name.ends_with(".py"))
+        .unwrap_or("script.py")
+        .to_owned()
 }

@@ -1,7 +1,7 @@
 //! The wasmtime engine that runs Python, and the clock that ends runs.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::Thread;
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAlloc
 /// How often a running program is looked at: a deadline or a hang-up is noticed within this.
 const TICK: Duration = Duration::from_millis(5);
 
-/// Room for wasm frames. CPython's own limits stop recursion in Python code long before this; C code
-/// that recurses (the parser, `repr`, `pickle`) needs the room.
-const WASM_STACK_BYTES: usize = 16 << 20;
+/// Room for wasm frames. CPython stops recursion by its own limits, in Python code and, by its own stack
+/// in linear memory, in C code (`repr`, the parser); with this much room those come first.
+const WASM_STACK_BYTES: usize = 64 << 20;
 
 /// The configuration is part of the compiled image's key: change anything, and the image is compiled anew.
 ///
@@ -47,10 +47,16 @@ fn pool(places: usize) -> PoolingAllocationConfig {
     // An instance is dropped after its run has given up its place, so there may be twice as many.
     let slots = u32::try_from(places.saturating_mul(2)).unwrap_or(u32::MAX);
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_core_instances(slots).total_memories(slots).total_tables(slots).total_stacks(slots);
-    pool.max_memory_size(4 << 30).table_elements(TABLE_ELEMENTS).max_core_instance_size(INSTANCE_BYTES);
+    pool.total_core_instances(slots)
+        .total_memories(slots)
+        .total_tables(slots)
+        .total_stacks(slots);
+    pool.max_memory_size(4 << 30)
+        .table_elements(TABLE_ELEMENTS)
+        .max_core_instance_size(INSTANCE_BYTES);
     if PoolingAllocationConfig::is_pagemap_scan_available() {
-        pool.pagemap_scan(Enabled::Yes).linear_memory_keep_resident(KEEP_BYTES);
+        pool.pagemap_scan(Enabled::Yes)
+            .linear_memory_keep_resident(KEEP_BYTES);
     }
     pool
 }
@@ -71,17 +77,23 @@ impl TickingEngine {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(places)));
         let engine = Engine::new(&config)?;
         let running = Arc::new(AtomicUsize::new(0));
-        let ticker = std::thread::Builder::new().name("epoch".to_owned()).spawn({
-            let (engine, running) = (engine.clone(), running.clone());
-            move || loop {
-                match running.load(Ordering::Acquire) {
-                    0 => std::thread::park(),
-                    _ => std::thread::sleep(TICK),
+        let ticker = std::thread::Builder::new()
+            .name("epoch".to_owned())
+            .spawn({
+                let (engine, running) = (engine.clone(), running.clone());
+                move || loop {
+                    match running.load(Ordering::Acquire) {
+                        0 => std::thread::park(),
+                        _ => std::thread::sleep(TICK),
+                    }
+                    engine.increment_epoch();
                 }
-                engine.increment_epoch();
-            }
-        })?;
-        Ok(Self { engine, running, ticker: ticker.thread().clone() })
+            })?;
+        Ok(Self {
+            engine,
+            running,
+            ticker: ticker.thread().clone(),
+        })
     }
 
     /// The engine itself.

@@ -15,26 +15,150 @@ pub(super) const RUNNER: &str = include_str!("../../guest/runner.py");
 /// the README. A package is left out if importing it has effects that a program could tell.
 pub(super) const PRELOAD: &[&str] = &[
     // The standard library, as far as short programs use it.
-    "abc", "argparse", "array", "ast", "asyncio", "base64", "bisect", "calendar", "cmath", "collections",
-    "collections.abc", "concurrent.futures", "configparser", "contextlib", "copy", "csv", "dataclasses", "datetime",
-    "decimal", "difflib", "email", "enum", "fnmatch", "fractions", "functools", "getpass", "glob", "gzip", "hashlib",
-    "heapq", "hmac", "html", "html.parser", "http.client", "inspect", "io", "ipaddress", "itertools", "json", "keyword",
-    "locale", "logging", "math", "mimetypes", "numbers", "operator", "os", "pathlib", "pickle", "platform", "pprint",
-    "queue", "random", "re", "secrets", "shlex", "shutil", "signal", "socket", "sqlite3", "statistics", "string",
-    "struct", "subprocess", "sys", "tarfile", "tempfile", "textwrap", "threading", "time", "timeit", "tomllib",
-    "traceback", "types", "typing", "unicodedata", "unittest", "urllib.parse", "urllib.request", "uuid", "warnings",
-    "weakref", "xml.etree.ElementTree", "zipfile", "zlib", "zoneinfo",
+    "abc",
+    "argparse",
+    "array",
+    "ast",
+    "asyncio",
+    "base64",
+    "bisect",
+    "calendar",
+    "cmath",
+    "collections",
+    "collections.abc",
+    "concurrent.futures",
+    "configparser",
+    "contextlib",
+    "copy",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "difflib",
+    "email",
+    "enum",
+    "fnmatch",
+    "fractions",
+    "functools",
+    "getpass",
+    "glob",
+    "gzip",
+    "hashlib",
+    "heapq",
+    "hmac",
+    "html",
+    "html.parser",
+    "http.client",
+    "inspect",
+    "io",
+    "ipaddress",
+    "itertools",
+    "json",
+    "keyword",
+    "locale",
+    "logging",
+    "math",
+    "mimetypes",
+    "numbers",
+    "operator",
+    "os",
+    "pathlib",
+    "pickle",
+    "platform",
+    "pprint",
+    "queue",
+    "random",
+    "re",
+    "secrets",
+    "shlex",
+    "shutil",
+    "signal",
+    "socket",
+    "sqlite3",
+    "statistics",
+    "string",
+    "struct",
+    "subprocess",
+    "sys",
+    "tarfile",
+    "tempfile",
+    "textwrap",
+    "threading",
+    "time",
+    "timeit",
+    "tomllib",
+    "traceback",
+    "types",
+    "typing",
+    "unicodedata",
+    "unittest",
+    "urllib.parse",
+    "urllib.request",
+    "uuid",
+    "warnings",
+    "weakref",
+    "xml.etree.ElementTree",
+    "zipfile",
+    "zlib",
+    "zoneinfo",
     // The scientific stack and what programs read and write files with.
-    "numpy", "numpy.fft", "numpy.linalg", "numpy.random", "numpy.testing", "pandas", "matplotlib", "matplotlib.pyplot",
-    "matplotlib.animation", "matplotlib.dates", "matplotlib.patches", "matplotlib.ticker", "mpl_toolkits.mplot3d",
-    "PIL.Image", "PIL.ImageDraw", "PIL.ImageFont", "PIL.ImageFilter", "openpyxl", "xlsxwriter", "yaml", "bs4",
-    "lxml.etree", "lxml.html", "jinja2", "tabulate", "dateutil.parser", "regex",
-    "scipy", "scipy.cluster", "scipy.integrate", "scipy.interpolate", "scipy.linalg", "scipy.ndimage", "scipy.optimize",
-    "scipy.signal", "scipy.sparse", "scipy.sparse.linalg", "scipy.spatial", "scipy.special", "scipy.stats",
-    "sklearn", "sklearn.cluster", "sklearn.datasets", "sklearn.decomposition", "sklearn.ensemble", "sklearn.linear_model",
-    "sklearn.metrics", "sklearn.model_selection", "sklearn.neighbors", "sklearn.pipeline", "sklearn.preprocessing",
-    "sklearn.svm", "sklearn.tree",
-    "sympy", "networkx", "seaborn", "statsmodels.api",
+    "numpy",
+    "numpy.fft",
+    "numpy.linalg",
+    "numpy.random",
+    "numpy.testing",
+    "pandas",
+    "matplotlib",
+    "matplotlib.pyplot",
+    "matplotlib.animation",
+    "matplotlib.dates",
+    "matplotlib.patches",
+    "matplotlib.ticker",
+    "mpl_toolkits.mplot3d",
+    "PIL.Image",
+    "PIL.ImageDraw",
+    "PIL.ImageFont",
+    "PIL.ImageFilter",
+    "openpyxl",
+    "xlsxwriter",
+    "yaml",
+    "bs4",
+    "lxml.etree",
+    "lxml.html",
+    "jinja2",
+    "tabulate",
+    "dateutil.parser",
+    "regex",
+    "scipy",
+    "scipy.cluster",
+    "scipy.integrate",
+    "scipy.interpolate",
+    "scipy.linalg",
+    "scipy.ndimage",
+    "scipy.optimize",
+    "scipy.signal",
+    "scipy.sparse",
+    "scipy.sparse.linalg",
+    "scipy.spatial",
+    "scipy.special",
+    "scipy.stats",
+    "sklearn",
+    "sklearn.cluster",
+    "sklearn.datasets",
+    "sklearn.decomposition",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "sklearn.metrics",
+    "sklearn.model_selection",
+    "sklearn.neighbors",
+    "sklearn.pipeline",
+    "sklearn.preprocessing",
+    "sklearn.svm",
+    "sklearn.tree",
+    "sympy",
+    "networkx",
+    "seaborn",
+    "statsmodels.api",
 ];
 
 /// The environment of every program: nothing of the host's.
@@ -60,7 +184,10 @@ struct Spec<'a> {
 
 /// The source that makes the image's runner run a program.
 pub(super) fn turn(request: &RunRequest) -> String {
-    let stem = request.script_name.strip_suffix(".py").unwrap_or(&request.script_name);
+    let stem = request
+        .script_name
+        .strip_suffix(".py")
+        .unwrap_or(&request.script_name);
     let spec = Spec {
         code: &request.code,
         script: format!("/workspace/{}", request.script_name),
@@ -75,7 +202,10 @@ pub(super) fn prepare() -> String {
     let preload = serde_json::to_string(PRELOAD).expect("strings serialise");
     let environment: std::collections::BTreeMap<_, _> = ENVIRONMENT.iter().copied().collect();
     let environment = serde_json::to_string(&environment).expect("strings serialise");
-    format!("RUNNER = {}\nPRELOAD = {preload}\nENVIRONMENT = {environment}\n{PREPARE}", literal(RUNNER))
+    format!(
+        "RUNNER = {}\nPRELOAD = {preload}\nENVIRONMENT = {environment}\n{PREPARE}",
+        literal(RUNNER)
+    )
 }
 
 /// A Python string literal. JSON's is one: its escapes mean the same in Python.
@@ -85,11 +215,17 @@ fn literal(text: &str) -> String {
 
 /// Gives the interpreter source to execute, as a notebook gives it a cell. The answer is the
 /// interpreter's own status and says nothing of programs.
-pub(super) async fn call_turn<T: Send + 'static>(store: &mut Store<T>, instance: &Instance, source: &str) -> Result<i32> {
+pub(super) async fn call_turn<T: Send + 'static>(
+    store: &mut Store<T>,
+    instance: &Instance,
+    source: &str,
+) -> Result<i32> {
     let length = i32::try_from(source.len())?;
     let alloc = instance.get_typed_func::<i32, i32>(&mut *store, "host_alloc")?;
     let turn = instance.get_typed_func::<(i32, i32), i32>(&mut *store, "turn")?;
-    let memory = instance.get_memory(&mut *store, "memory").ok_or_else(|| Error::msg("the image exports no memory"))?;
+    let memory = instance
+        .get_memory(&mut *store, "memory")
+        .ok_or_else(|| Error::msg("the image exports no memory"))?;
     let at = alloc.call_async(&mut *store, length).await?;
     memory.write(&mut *store, at as u32 as usize, source.as_bytes())?;
     turn.call_async(&mut *store, (at, length)).await

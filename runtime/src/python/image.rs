@@ -10,8 +10,8 @@ pub use api::python::ImageInfo;
 use sha2::{Digest as _, Sha256};
 use wasmtime::{Engine, Module};
 
-use super::wheel::{self, Artifacts, WheelError};
 use super::guest;
+use super::wheel::{self, Artifacts, WheelError};
 use crate::cache;
 
 /// Raise it when the way images are made changes.
@@ -77,7 +77,9 @@ pub enum ImageError {
         source: std::io::Error,
     },
     /// Others could have written the compiled image, so it may not be run.
-    #[error("`{path}` can be written by others than this user, so it is not run\nhint: `chmod -R go-w` the folder it is in, or delete it")]
+    #[error(
+        "`{path}` can be written by others than this user, so it is not run\nhint: `chmod -R go-w` the folder it is in, or delete it"
+    )]
     NotPrivate {
         /// The compiled image.
         path: PathBuf,
@@ -96,15 +98,28 @@ pub enum ImageError {
 /// Loads the image from the cache, or builds it first.
 ///
 /// Processes that start together wait for one another: one builds, the rest load.
-pub async fn load_or_build(engine: &Engine, wheel: Option<&Path>, progress: Progress<'_>) -> Result<Image, ImageError> {
-    let dir = cache::dir().map_err(|source| ImageError::Cache { path: "~/.cache/vivarium".into(), source })?;
-    let at = |path: &Path| { let path = path.to_owned(); move |source| ImageError::Cache { path, source } };
+pub async fn load_or_build(
+    engine: &Engine,
+    wheel: Option<&Path>,
+    progress: Progress<'_>,
+) -> Result<Image, ImageError> {
+    let dir = cache::dir().map_err(|source| ImageError::Cache {
+        path: "~/.cache/vivarium".into(),
+        source,
+    })?;
+    let at = |path: &Path| {
+        let path = path.to_owned();
+        move |source| ImageError::Cache { path, source }
+    };
     let key = key(engine);
     let compiled = dir.join(format!("image-{key}.cwasm"));
     let described = dir.join(format!("image-{key}.json"));
 
     let lock = dir.join("image.lock");
-    let _lock = tokio::task::spawn_blocking(move || cache::lock(&lock)).await.expect("locking does not panic").map_err(at(&dir))?;
+    let _lock = tokio::task::spawn_blocking(move || cache::lock(&lock))
+        .await
+        .expect("locking does not panic")
+        .map_err(at(&dir))?;
     if wheel.is_none() && !wheel::folder(&dir).is_dir() {
         progress(Step::Fetch);
     }
@@ -113,7 +128,10 @@ pub async fn load_or_build(engine: &Engine, wheel: Option<&Path>, progress: Prog
     if !was_cached {
         let started = Instant::now();
         let built = build::build(engine, &artifacts, progress).await?;
-        let info = ImageInfo { build_seconds: started.elapsed().as_secs(), ..built.info };
+        let info = ImageInfo {
+            build_seconds: started.elapsed().as_secs(),
+            ..built.info
+        };
         let json = serde_json::to_vec_pretty(&info).expect("plain data serialises");
         write_whole(&described, &json).map_err(at(&described))?;
         write_whole(&compiled, &built.compiled).map_err(at(&compiled))?;
@@ -123,7 +141,13 @@ pub async fn load_or_build(engine: &Engine, wheel: Option<&Path>, progress: Prog
     }
     let json = fs::read(&described).map_err(at(&described))?;
     let info = serde_json::from_slice(&json).map_err(|e| at(&described)(e.into()))?;
-    Ok(Image { module: load(engine, &compiled)?, artifacts, info, was_cached, path: compiled })
+    Ok(Image {
+        module: load(engine, &compiled)?,
+        artifacts,
+        info,
+        was_cached,
+        path: compiled,
+    })
 }
 
 /// Everything that goes into an image, in one word.
@@ -155,7 +179,10 @@ fn write_whole(path: &Path, contents: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-#[expect(unsafe_code, reason = "loading compiled code is what a cache of it is for")]
+#[expect(
+    unsafe_code,
+    reason = "loading compiled code is what a cache of it is for"
+)]
 fn load(engine: &Engine, compiled: &Path) -> Result<Module, ImageError> {
     // SAFETY: the file was written by `Engine::precompile_module` in this program, and its owner and
     // mode say that this user alone could have changed it since.

@@ -25,15 +25,26 @@ pub(super) struct Full;
 
 impl Queue {
     pub(super) fn new(most_running: usize, most_waiting: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(most_running)), most_running, most_waiting, entered: Arc::default() }
+        Self {
+            places: Arc::new(Semaphore::new(most_running)),
+            most_running,
+            most_waiting,
+            entered: Arc::default(),
+        }
     }
 
     /// Joins the queue, unless it is full.
     pub(super) fn enter(&self) -> Result<Ticket, Full> {
         let most = self.most_running + self.most_waiting;
-        let entered = self.entered.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < most).then_some(n + 1));
+        let entered = self
+            .entered
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| {
+                (n < most).then_some(n + 1)
+            });
         match entered {
-            Ok(_) => Ok(Ticket { queue: self.clone() }),
+            Ok(_) => Ok(Ticket {
+                queue: self.clone(),
+            }),
             Err(_) => Err(Full),
         }
     }
@@ -45,7 +56,9 @@ impl Queue {
 
     /// Runs that wait.
     pub(super) fn waiting(&self) -> usize {
-        self.entered.load(Ordering::Acquire).saturating_sub(self.running())
+        self.entered
+            .load(Ordering::Acquire)
+            .saturating_sub(self.running())
     }
 
     /// Runs at once, at most.
@@ -57,7 +70,12 @@ impl Queue {
 impl Ticket {
     /// Waits for a place, first come, first served. It is free again when the permit is dropped.
     pub(super) async fn place(&self) -> OwnedSemaphorePermit {
-        self.queue.places.clone().acquire_owned().await.expect("the semaphore is never closed")
+        self.queue
+            .places
+            .clone()
+            .acquire_owned()
+            .await
+            .expect("the semaphore is never closed")
     }
 }
 

@@ -68,9 +68,17 @@ pub enum SandboxError {
 
 impl Sandbox {
     /// Links a compiled image.
-    pub fn new(ticking: TickingEngine, image: &Module, artifacts: Artifacts) -> wasmtime::Result<Self> {
+    pub fn new(
+        ticking: TickingEngine,
+        image: &Module,
+        artifacts: Artifacts,
+    ) -> wasmtime::Result<Self> {
         let image = linker(ticking.engine())?.instantiate_pre(image)?;
-        Ok(Self { ticking, image, artifacts })
+        Ok(Self {
+            ticking,
+            image,
+            artifacts,
+        })
     }
 
     /// Runs a program to its end, and blocks this thread meanwhile. What it writes goes to `outbox`.
@@ -90,9 +98,19 @@ impl Sandbox {
         // The script's own bytes are not held against the program: it must be there for tracebacks.
         workspace.write(&request.script_name, request.code.as_bytes())?;
 
-        let (stdout, stderr) = (Pipe::new(Stream::Stdout, request, outbox), Pipe::new(Stream::Stderr, request, outbox));
+        let (stdout, stderr) = (
+            Pipe::new(Stream::Stdout, request, outbox),
+            Pipe::new(Stream::Stderr, request, outbox),
+        );
         let guest = Guest {
-            wasi: wasi(&self.artifacts, workspace.path(), tmp, &request.stdin, &stdout, &stderr)?,
+            wasi: wasi(
+                &self.artifacts,
+                workspace.path(),
+                tmp,
+                &request.stdin,
+                &stdout,
+                &stderr,
+            )?,
             memory: MemoryLimit::new(request.memory_bytes),
             quota,
             door: Door::new(outbox.clone()),
@@ -115,7 +133,11 @@ impl Sandbox {
 
         let turn = super::guest::turn(request);
         let result = tokio::runtime::Handle::current().block_on(async {
-            let instance = self.image.instantiate_async(&mut store).await.map_err(SandboxError::Instantiate)?;
+            let instance = self
+                .image
+                .instantiate_async(&mut store)
+                .await
+                .map_err(SandboxError::Instantiate)?;
             let run = super::guest::call_turn(&mut store, &instance, &turn);
             // A program that waits (`time.sleep`, a poll) passes no epoch check; it is dropped where it waits.
             let result = tokio::select! {
@@ -131,8 +153,9 @@ impl Sandbox {
 
         stdout.finish();
         stderr.finish();
-        let peak_memory_bytes =
-            instance.get_memory(&mut store, "memory").map_or(0, |memory| memory.data_size(&store) as u64);
+        let peak_memory_bytes = instance
+            .get_memory(&mut store, "memory")
+            .map_or(0, |memory| memory.data_size(&store) as u64);
         let guest = store.data_mut();
         let mut finished = ending::classify(request, guest, result, &stop);
         finished.code_ms = code_time.as_secs_f64() * 1000.0;
@@ -157,10 +180,17 @@ fn wasi(
 ) -> std::io::Result<WasiP1Ctx> {
     let mut builder = WasiCtxBuilder::new();
     let mut mount = |host: &Path, guest: &str, permissions| {
-        builder.preopened_dir(host, guest, permissions).map(|_| ()).map_err(std::io::Error::other)
+        builder
+            .preopened_dir(host, guest, permissions)
+            .map(|_| ())
+            .map_err(std::io::Error::other)
     };
     mount(&artifacts.lib(), "/usr/local/lib", FsPerms::ReadOnly)?;
-    mount(&artifacts.mpl_data(), "/usr/local/lib/python315.zip/matplotlib/mpl-data", FsPerms::ReadOnly)?;
+    mount(
+        &artifacts.mpl_data(),
+        "/usr/local/lib/python315.zip/matplotlib/mpl-data",
+        FsPerms::ReadOnly,
+    )?;
     mount(workspace, "/workspace", FsPerms::ReadWrite)?;
     mount(tmp, "/tmp", FsPerms::ReadWrite)?;
     builder

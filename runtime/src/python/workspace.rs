@@ -25,10 +25,16 @@ pub(super) struct Usage {
 }
 
 impl Usage {
-    pub(super) const FULL: Self = Self { bytes: u64::MAX, files: u64::MAX };
+    pub(super) const FULL: Self = Self {
+        bytes: u64::MAX,
+        files: u64::MAX,
+    };
 
     pub(super) fn plus(self, other: Self) -> Self {
-        Self { bytes: self.bytes.saturating_add(other.bytes), files: self.files.saturating_add(other.files) }
+        Self {
+            bytes: self.bytes.saturating_add(other.bytes),
+            files: self.files.saturating_add(other.files),
+        }
     }
 }
 
@@ -71,7 +77,10 @@ impl Workspace {
 
     /// A folder of the caller's choosing.
     pub fn at(path: PathBuf) -> io::Result<Self> {
-        Ok(Self { dir: Dir::open_ambient_dir(&path, ambient_authority())?, path })
+        Ok(Self {
+            dir: Dir::open_ambient_dir(&path, ambient_authority())?,
+            path,
+        })
     }
 
     /// Where it is on the host.
@@ -93,7 +102,10 @@ impl Workspace {
     }
 
     pub(super) fn scan(&self) -> io::Result<Scan> {
-        let mut scan = Scan { stamps: BTreeMap::new(), usage: Usage::default() };
+        let mut scan = Scan {
+            stamps: BTreeMap::new(),
+            usage: Usage::default(),
+        };
         walk(&self.dir, "", &mut |path, metadata| {
             scan.usage.files += 1;
             if metadata.is_file() {
@@ -119,7 +131,13 @@ impl Workspace {
         walk(&self.dir, "", &mut |path, metadata| {
             if metadata.is_file() {
                 let changed = is_changed(&path, Stamp::of(metadata));
-                files.push(FileEntry { info: FileInfo { changed, ..info(&path, metadata) }, path });
+                files.push(FileEntry {
+                    info: FileInfo {
+                        changed,
+                        ..info(&path, metadata)
+                    },
+                    path,
+                });
             }
         })?;
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -186,7 +204,11 @@ fn walk(dir: &Dir, prefix: &str, visit: &mut impl FnMut(String, &Metadata)) -> i
     Ok(())
 }
 
-fn visit_entry(entry: &DirEntry, prefix: &str, visit: &mut impl FnMut(String, &Metadata)) -> io::Result<()> {
+fn visit_entry(
+    entry: &DirEntry,
+    prefix: &str,
+    visit: &mut impl FnMut(String, &Metadata),
+) -> io::Result<()> {
     let metadata = entry.metadata()?;
     let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
     if metadata.is_dir() {
@@ -215,9 +237,25 @@ mod tests {
         workspace.write("sub/new.png", b"png").unwrap();
 
         let listed = workspace.list_since(&before).unwrap();
-        let listed: Vec<_> = listed.iter().map(|f| (f.path.as_str(), f.info.changed)).collect();
-        assert_eq!(listed, [("grows.csv", true), ("same.txt", false), ("sub/new.png", true)]);
-        assert_eq!(workspace.usage().unwrap(), Usage { bytes: 10, files: 4 });
+        let listed: Vec<_> = listed
+            .iter()
+            .map(|f| (f.path.as_str(), f.info.changed))
+            .collect();
+        assert_eq!(
+            listed,
+            [
+                ("grows.csv", true),
+                ("same.txt", false),
+                ("sub/new.png", true)
+            ]
+        );
+        assert_eq!(
+            workspace.usage().unwrap(),
+            Usage {
+                bytes: 10,
+                files: 4
+            }
+        );
     }
 
     #[test]

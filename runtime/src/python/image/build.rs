@@ -27,10 +27,17 @@ struct Contents {
     preloaded: Vec<String>,
 }
 
-pub(super) async fn build(engine: &Engine, artifacts: &Artifacts, progress: Progress<'_>) -> Result<Built, ImageError> {
+pub(super) async fn build(
+    engine: &Engine,
+    artifacts: &Artifacts,
+    progress: Progress<'_>,
+) -> Result<Built, ImageError> {
     progress(Step::Interpreter);
     let interpreter = artifacts.interpreter();
-    let wasm = fs::read(&interpreter).map_err(|source| ImageError::Cache { path: interpreter, source })?;
+    let wasm = fs::read(&interpreter).map_err(|source| ImageError::Cache {
+        path: interpreter,
+        source,
+    })?;
     let mut wizer = Wizer::new();
     wizer.init_func("wizer.initialize");
     let (context, instrumented) = wizer.instrument(&wasm).map_err(ImageError::Compile)?;
@@ -40,34 +47,63 @@ pub(super) async fn build(engine: &Engine, artifacts: &Artifacts, progress: Prog
     progress(Step::Import);
     let failed = |error: wasmtime::Error, workbench: &Workbench| {
         let reason = format!("{error:#}\n{}", workbench.stderr());
-        ImageError::Build { reason: reason.trim().to_owned() }
+        ImageError::Build {
+            reason: reason.trim().to_owned(),
+        }
     };
-    let workbench = Workbench::new().map_err(|e| ImageError::Build { reason: e.to_string() })?;
-    let guest = workbench.guest(artifacts).map_err(|e| ImageError::Build { reason: e.to_string() })?;
+    let workbench = Workbench::new().map_err(|e| ImageError::Build {
+        reason: e.to_string(),
+    })?;
+    let guest = workbench.guest(artifacts).map_err(|e| ImageError::Build {
+        reason: e.to_string(),
+    })?;
     let mut store = Store::new(&once, guest);
     let linker = linker(&once).map_err(ImageError::Compile)?;
-    let instance = linker.instantiate_async(&mut store, &module).await.map_err(|e| failed(e, &workbench))?;
+    let instance = linker
+        .instantiate_async(&mut store, &module)
+        .await
+        .map_err(|e| failed(e, &workbench))?;
     for step in ["_initialize", wizer.get_init_func()] {
-        let function = instance.get_typed_func::<(), ()>(&mut store, step).map_err(|e| failed(e, &workbench))?;
-        function.call_async(&mut store, ()).await.map_err(|e| failed(e, &workbench))?;
+        let function = instance
+            .get_typed_func::<(), ()>(&mut store, step)
+            .map_err(|e| failed(e, &workbench))?;
+        function
+            .call_async(&mut store, ())
+            .await
+            .map_err(|e| failed(e, &workbench))?;
     }
-    guest::call_turn(&mut store, &instance, &guest::prepare()).await.map_err(|e| failed(e, &workbench))?;
+    guest::call_turn(&mut store, &instance, &guest::prepare())
+        .await
+        .map_err(|e| failed(e, &workbench))?;
     // An import that failed left a traceback instead of this.
     let contents: Contents = serde_json::from_str(workbench.stdout().trim())
         .map_err(|e| failed(wasmtime::Error::from(e), &workbench))?;
 
-    let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| failed(wasmtime::Error::msg("the interpreter has no memory"), &workbench))?;
+    let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| {
+        failed(
+            wasmtime::Error::msg("the interpreter has no memory"),
+            &workbench,
+        )
+    })?;
     let immortals = store.data_mut().immortals();
     make_immortal(memory.data_mut(&mut store), &immortals);
     let memory_bytes = memory.data_size(&store) as u64;
 
     progress(Step::Compile);
     let snapshot = wizer
-        .snapshot(&context, &mut WasmtimeWizer { store: &mut store, instance })
+        .snapshot(
+            &context,
+            &mut WasmtimeWizer {
+                store: &mut store,
+                instance,
+            },
+        )
         .await
         .map_err(|e| failed(wasmtime::Error::msg(format!("{e:#}")), &workbench))?;
     drop(store);
-    let compiled = engine.precompile_module(&snapshot).map_err(ImageError::Compile)?;
+    let compiled = engine
+        .precompile_module(&snapshot)
+        .map_err(ImageError::Compile)?;
     let info = ImageInfo {
         python_version: contents.python_version,
         packages: contents.packages,
@@ -87,7 +123,12 @@ fn make_immortal(memory: &mut [u8], addresses: &[u32]) {
     const MINIMUM: i32 = 1 << 30;
     const IMMORTAL: i32 = 5 << 28;
     for &address in addresses {
-        let Some(count) = memory.get_mut(address as usize..).and_then(|bytes| bytes.first_chunk_mut::<4>()) else { continue };
+        let Some(count) = memory
+            .get_mut(address as usize..)
+            .and_then(|bytes| bytes.first_chunk_mut::<4>())
+        else {
+            continue;
+        };
         if (1..MINIMUM).contains(&i32::from_le_bytes(*count)) {
             *count = IMMORTAL.to_le_bytes();
         }

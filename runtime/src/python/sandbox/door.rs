@@ -68,12 +68,18 @@ pub(in crate::python) struct Door {
 impl Door {
     /// For a run: results go to the outbox.
     pub(in crate::python) fn new(outbox: Arc<Outbox>) -> Self {
-        Self { outbox: Some(outbox), ..Self::default() }
+        Self {
+            outbox: Some(outbox),
+            ..Self::default()
+        }
     }
 
     /// For the interpreter that becomes the image.
     pub(super) fn of_the_image() -> Self {
-        Self { immortals: Some(Vec::new()), ..Self::default() }
+        Self {
+            immortals: Some(Vec::new()),
+            ..Self::default()
+        }
     }
 
     /// Where the image's objects are.
@@ -92,8 +98,16 @@ impl Door {
     }
 
     fn receive(&mut self, frame: &[u8]) -> i32 {
-        if let (Some(immortals), Some(addresses)) = (&mut self.immortals, frame.strip_prefix(IMMORTALS)) {
-            immortals.extend(addresses.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes)));
+        if let (Some(immortals), Some(addresses)) =
+            (&mut self.immortals, frame.strip_prefix(IMMORTALS))
+        {
+            immortals.extend(
+                addresses
+                    .as_chunks()
+                    .0
+                    .iter()
+                    .map(|bytes| u32::from_le_bytes(*bytes)),
+            );
             return TAKEN;
         }
         match serde_json::from_slice(frame) {
@@ -108,7 +122,9 @@ impl Door {
         self.results += 1;
         self.result_bytes = self.result_bytes.saturating_add(bytes);
         match &self.outbox {
-            Some(outbox) if self.results <= MAX_RESULTS && self.result_bytes <= MAX_RESULT_BYTES => {
+            Some(outbox)
+                if self.results <= MAX_RESULTS && self.result_bytes <= MAX_RESULT_BYTES =>
+            {
                 outbox.push(RunEvent::Result(bundle));
             }
             _ => self.dropped += 1,
@@ -117,15 +133,28 @@ impl Door {
 }
 
 /// `host::call(frame, frame_length, answer_out, answer_length_out) -> status`. The answer is empty.
-pub(super) fn call(mut caller: Caller<'_, Guest>, frame: u32, length: u32, answer: u32, answer_length: u32) -> i32 {
-    let Some(Extern::Memory(memory)) = caller.get_export("memory") else { return FAULT };
+pub(super) fn call(
+    mut caller: Caller<'_, Guest>,
+    frame: u32,
+    length: u32,
+    answer: u32,
+    answer_length: u32,
+) -> i32 {
+    let Some(Extern::Memory(memory)) = caller.get_export("memory") else {
+        return FAULT;
+    };
     let (bytes, guest) = memory.data_and_store_mut(&mut caller);
     let (start, length) = (frame as usize, length as usize);
     if length > MAX_FRAME_BYTES {
         guest.door.dropped += 1;
         return FAULT;
     }
-    let Some(frame) = start.checked_add(length).and_then(|end| bytes.get(start..end)) else { return FAULT };
+    let Some(frame) = start
+        .checked_add(length)
+        .and_then(|end| bytes.get(start..end))
+    else {
+        return FAULT;
+    };
     let status = guest.door.receive(frame);
     for out in [answer as usize, answer_length as usize] {
         match bytes.get_mut(out..out.saturating_add(4)) {

@@ -50,47 +50,84 @@ pub(super) fn classify(
         return claimed(guest, claim, request);
     }
     if stop.cancelled.load(Ordering::Relaxed) {
-        return ended(Outcome::Cancelled, 130, error("Cancelled", "the caller hung up"), None);
+        return ended(
+            Outcome::Cancelled,
+            130,
+            error("Cancelled", "the caller hung up"),
+            None,
+        );
     }
     if stop.deadline.load(Ordering::Relaxed) {
         let limit = LimitHit::new(Limit::Timeout, request.timeout_ms);
-        return ended(Outcome::Timeout, 124, error("Timeout", &limit.message), Some(limit));
+        return ended(
+            Outcome::Timeout,
+            124,
+            error("Timeout", &limit.message),
+            Some(limit),
+        );
     }
     let failure = match result {
         Some(Err(failure)) => failure,
         // Its own runner did not report: the program broke it.
-        Some(Ok(_)) | None => return crashed("the program ended without a word from the interpreter"),
+        Some(Ok(_)) | None => {
+            return crashed("the program ended without a word from the interpreter");
+        }
     };
     if let Some(I32Exit(code)) = failure.downcast_ref() {
         return match code {
             0 => ended(Outcome::Ok, 0, None, None),
-            code => ended(Outcome::Exit, *code, error("SystemExit", &code.to_string()), None),
+            code => ended(
+                Outcome::Exit,
+                *code,
+                error("SystemExit", &code.to_string()),
+                None,
+            ),
         };
     }
     if guest.memory.refused() {
         return out_of_memory(request, String::new());
     }
     match failure.downcast_ref::<Trap>() {
-        Some(Trap::StackOverflow) => crashed("the interpreter's stack is exhausted: recursion is too deep"),
+        Some(Trap::StackOverflow) => {
+            crashed("the interpreter's stack is exhausted: recursion is too deep")
+        }
         Some(trap) => crashed(&format!("the interpreter crashed: {trap}")),
-        None => crashed(&format!("the interpreter crashed: {}", failure.root_cause())),
+        None => crashed(&format!(
+            "the interpreter crashed: {}",
+            failure.root_cause()
+        )),
     }
 }
 
 fn claimed(guest: &Guest, claim: Claim, request: &RunRequest) -> Finished {
-    let Claim { outcome, returncode, name, value, traceback, errno } = claim;
-    let told = Some(PythonError { name, value, traceback });
+    let Claim {
+        outcome,
+        returncode,
+        name,
+        value,
+        traceback,
+        errno,
+    } = claim;
+    let told = Some(PythonError {
+        name,
+        value,
+        traceback,
+    });
     match outcome {
         ClaimedOutcome::Ok => ended(Outcome::Ok, 0, None, None),
         ClaimedOutcome::Exit => ended(Outcome::Exit, returncode, told, None),
         ClaimedOutcome::Exception => {
-            let is_memory_error = told.as_ref().is_some_and(|e| e.name.contains("MemoryError"));
+            let is_memory_error = told
+                .as_ref()
+                .is_some_and(|e| e.name.contains("MemoryError"));
             if guest.memory.refused() && is_memory_error {
                 let limit = LimitHit::new(Limit::Memory, request.memory_bytes);
                 return ended(Outcome::Memory, 1, told, Some(limit));
             }
             match guest.quota.refused() {
-                Some(limit) if errno == Some(ENOSPC) => ended(Outcome::Disk, 1, told, Some(limit.clone())),
+                Some(limit) if errno == Some(ENOSPC) => {
+                    ended(Outcome::Disk, 1, told, Some(limit.clone()))
+                }
                 _ => ended(Outcome::Exception, 1, told, None),
             }
         }
@@ -99,7 +136,11 @@ fn claimed(guest: &Guest, claim: Claim, request: &RunRequest) -> Finished {
 
 fn out_of_memory(request: &RunRequest, traceback: String) -> Finished {
     let limit = LimitHit::new(Limit::Memory, request.memory_bytes);
-    let error = PythonError { name: "OutOfMemory".to_owned(), value: limit.message.clone(), traceback };
+    let error = PythonError {
+        name: "OutOfMemory".to_owned(),
+        value: limit.message.clone(),
+        traceback,
+    };
     ended(Outcome::Memory, 137, Some(error), Some(limit))
 }
 
@@ -108,10 +149,19 @@ fn crashed(why: &str) -> Finished {
 }
 
 fn error(name: &str, value: &str) -> Option<PythonError> {
-    Some(PythonError { name: name.to_owned(), value: value.to_owned(), traceback: String::new() })
+    Some(PythonError {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        traceback: String::new(),
+    })
 }
 
-fn ended(outcome: Outcome, returncode: i32, error: Option<PythonError>, limit: Option<LimitHit>) -> Finished {
+fn ended(
+    outcome: Outcome,
+    returncode: i32,
+    error: Option<PythonError>,
+    limit: Option<LimitHit>,
+) -> Finished {
     Finished {
         outcome,
         returncode,

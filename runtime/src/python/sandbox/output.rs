@@ -36,7 +36,9 @@ impl Outbox {
         let mut events = lock(&self.events);
         match (events.back_mut(), &event) {
             (Some(RunEvent::Stdout { text }), RunEvent::Stdout { text: more })
-            | (Some(RunEvent::Stderr { text }), RunEvent::Stderr { text: more }) => text.push_str(more),
+            | (Some(RunEvent::Stderr { text }), RunEvent::Stderr { text: more }) => {
+                text.push_str(more)
+            }
             _ => events.push_back(event),
         }
         drop(events);
@@ -71,9 +73,21 @@ struct PipeState {
 }
 
 impl Pipe {
-    pub(in crate::python) fn new(stream: Stream, request: &RunRequest, outbox: &Arc<Outbox>) -> Self {
-        let state = PipeState { left: request.max_output_bytes, dropped: 0, partial: Vec::new() };
-        Self { stream, outbox: outbox.clone(), state: Arc::new(Mutex::new(state)) }
+    pub(in crate::python) fn new(
+        stream: Stream,
+        request: &RunRequest,
+        outbox: &Arc<Outbox>,
+    ) -> Self {
+        let state = PipeState {
+            left: request.max_output_bytes,
+            dropped: 0,
+            partial: Vec::new(),
+        };
+        Self {
+            stream,
+            outbox: outbox.clone(),
+            state: Arc::new(Mutex::new(state)),
+        }
     }
 
     /// Bytes that came after the limit.
@@ -89,7 +103,9 @@ impl Pipe {
 
     fn accept(&self, bytes: &[u8]) {
         let mut state = lock(&self.state);
-        let kept = bytes.len().min(usize::try_from(state.left).unwrap_or(usize::MAX));
+        let kept = bytes
+            .len()
+            .min(usize::try_from(state.left).unwrap_or(usize::MAX));
         state.left -= kept as u64;
         state.dropped += (bytes.len() - kept) as u64;
         if kept == 0 {
@@ -126,7 +142,9 @@ fn decode(bytes: &[u8]) -> (String, &[u8]) {
             Err(error) => {
                 let (valid, bad) = rest.split_at(error.valid_up_to());
                 text.push_str(&String::from_utf8_lossy(valid));
-                let Some(length) = error.error_len() else { return (text, bad) };
+                let Some(length) = error.error_len() else {
+                    return (text, bad);
+                };
                 text.push(char::REPLACEMENT_CHARACTER);
                 rest = &bad[length..];
             }
@@ -176,7 +194,11 @@ impl OutputStream for Pipe {
 }
 
 impl AsyncWrite for Pipe {
-    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.accept(bytes);
         Poll::Ready(Ok(bytes.len()))
     }
@@ -204,6 +226,9 @@ mod tests {
 
     #[test]
     fn invalid_bytes_become_replacement_characters() {
-        assert_eq!(decode(b"a\xff\xfeb"), ("a\u{fffd}\u{fffd}b".to_owned(), &[][..]));
+        assert_eq!(
+            decode(b"a\xff\xfeb"),
+            ("a\u{fffd}\u{fffd}b".to_owned(), &[][..])
+        );
     }
 }

@@ -19,7 +19,10 @@ impl Quota {
     pub(super) fn new(request: &RunRequest, workspace: &Path, tmp: &Path) -> Self {
         Self {
             folders: [workspace.to_owned(), tmp.to_owned()],
-            most: Usage { bytes: request.workspace_max_bytes, files: request.workspace_max_files },
+            most: Usage {
+                bytes: request.workspace_max_bytes,
+                files: request.workspace_max_files,
+            },
             used: Usage::default(),
             refused: None,
         }
@@ -68,7 +71,10 @@ impl Quota {
 
     fn measure(&mut self) {
         // A folder that can't be read is one that nothing more should go into.
-        let [workspace, tmp] = self.folders.each_ref().map(|folder| usage(folder).unwrap_or(Usage::FULL));
+        let [workspace, tmp] = self
+            .folders
+            .each_ref()
+            .map(|folder| usage(folder).unwrap_or(Usage::FULL));
         self.used = workspace.plus(tmp);
     }
 }

@@ -36,12 +36,20 @@ impl Workbench {
             workspace_max_bytes: u64::MAX,
             workspace_max_files: u64::MAX,
         };
-        Ok(Self { folders, stdout: Arc::default(), stderr: Arc::default(), request })
+        Ok(Self {
+            folders,
+            stdout: Arc::default(),
+            stderr: Arc::default(),
+            request,
+        })
     }
 
     /// What the interpreter is instantiated with.
     pub(in crate::python) fn guest(&self, artifacts: &Artifacts) -> std::io::Result<Guest> {
-        let (workspace, tmp) = (self.folders.path().join("workspace"), self.folders.path().join("tmp"));
+        let (workspace, tmp) = (
+            self.folders.path().join("workspace"),
+            self.folders.path().join("tmp"),
+        );
         let stdout = Pipe::new(Stream::Stdout, &self.request, &self.stdout);
         let stderr = Pipe::new(Stream::Stderr, &self.request, &self.stderr);
         Ok(Guest {

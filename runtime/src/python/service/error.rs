@@ -1,7 +1,7 @@
 //! How the service says no.
 
-use api::error::{ErrorBody, ErrorCode};
 use api::InvalidId;
+use api::error::{ErrorBody, ErrorCode};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -18,7 +18,10 @@ impl Refusal {
     /// Our fault: the caller learns that, the log learns why.
     pub(super) fn internal(doing: &str, error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error, "{doing}");
-        Self::new(ErrorCode::Internal, format!("the python service failed in {doing}; its log says more"))
+        Self::new(
+            ErrorCode::Internal,
+            format!("the python service failed in {doing}; its log says more"),
+        )
     }
 }
 
@@ -39,10 +42,13 @@ impl IntoResponse for Refusal {
         /// A run takes seconds, and the queue moves with each.
         const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
         let code = self.0.code;
-        let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self.0)).into_response();
         if code == ErrorCode::Busy {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         response
     }

@@ -29,19 +29,36 @@ pub(super) async fn run(
 ) -> Result<Response, Refusal> {
     let session = SessionId::parse(&session)?;
     let Json(request) = request.map_err(|e| Refusal::new(ErrorCode::BadRequest, e.body_text()))?;
-    if WorkspacePath::parse(&request.script_name)?.as_str().contains('/') {
-        return Err(Refusal::new(ErrorCode::BadRequest, "`script_name` must be a file name, without folders"));
+    if WorkspacePath::parse(&request.script_name)?
+        .as_str()
+        .contains('/')
+    {
+        return Err(Refusal::new(
+            ErrorCode::BadRequest,
+            "`script_name` must be a file name, without folders",
+        ));
     }
     let ticket = service.shared.queue.enter().map_err(|_| {
-        ErrorBody::new(ErrorCode::Busy, "as many programs are running and waiting as this service takes")
-            .hint("try again after the seconds in `Retry-After`, or raise `--max-concurrent`")
+        ErrorBody::new(
+            ErrorCode::Busy,
+            "as many programs are running and waiting as this service takes",
+        )
+        .hint("try again after the seconds in `Retry-After`, or raise `--max-concurrent`")
     })?;
 
     let outbox = Arc::new(Outbox::default());
     let cancel = service.shared.shutdown.child_token();
     let hang_up = cancel.clone().drop_guard();
     let activity = service.activity(&session);
-    tokio::spawn(perform(Run { service, session, request, outbox: outbox.clone(), cancel, ticket, activity }));
+    tokio::spawn(perform(Run {
+        service,
+        session,
+        request,
+        outbox: outbox.clone(),
+        cancel,
+        ticket,
+        activity,
+    }));
     let body = Body::from_stream(stream::unfold(Some((outbox, hang_up)), next_lines));
     Ok(([(header::CONTENT_TYPE, NDJSON)], body).into_response())
 }
@@ -50,7 +67,10 @@ pub(super) async fn run(
 /// it, and that cancels the run.
 async fn next_lines(
     state: Option<(Arc<Outbox>, DropGuard)>,
-) -> Option<(Result<Bytes, std::convert::Infallible>, Option<(Arc<Outbox>, DropGuard)>)> {
+) -> Option<(
+    Result<Bytes, std::convert::Infallible>,
+    Option<(Arc<Outbox>, DropGuard)>,
+)> {
     let (outbox, hang_up) = state?;
     let events = outbox.take().await;
     let ended = matches!(events.back(), Some(RunEvent::Finished(_)));
@@ -85,13 +105,22 @@ async fn perform(run: Run) {
     let done = tokio::task::spawn_blocking(move || {
         let finished = execute(&run);
         // The place is free, and the session idle, before the caller hears of the end.
-        let Run { outbox, ticket, activity, .. } = run;
+        let Run {
+            outbox,
+            ticket,
+            activity,
+            ..
+        } = run;
         drop((place, ticket, activity));
         outbox.push(RunEvent::Finished(finished));
     });
     if let Err(panic) = done.await {
         tracing::error!(%session, %panic, "a run panicked");
-        outbox.push(RunEvent::Finished(not_run(Outcome::Crashed, "Crashed", "the python service failed; its log says more")));
+        outbox.push(RunEvent::Finished(not_run(
+            Outcome::Crashed,
+            "Crashed",
+            "the python service failed; its log says more",
+        )));
     }
 }
 
@@ -100,7 +129,13 @@ fn execute(run: &Run) -> Finished {
     let attempt = || -> Result<Finished, SandboxError> {
         let workspace = Workspace::open_or_create(&shared.scratch, &run.session)?;
         let tmp = tmp_folder(&shared.tmp)?;
-        shared.sandbox.run(&run.request, &workspace, tmp.path(), &run.outbox, &run.cancel)
+        shared.sandbox.run(
+            &run.request,
+            &workspace,
+            tmp.path(),
+            &run.outbox,
+            &run.cancel,
+        )
     };
     attempt().unwrap_or_else(|error| {
         tracing::error!(session = %run.session, error = &error as &dyn std::error::Error, "a run could not be started");
@@ -110,10 +145,18 @@ fn execute(run: &Run) -> Finished {
 
 /// The end of a run that had no beginning.
 fn not_run(outcome: Outcome, name: &str, value: &str) -> Finished {
-    let error = PythonError { name: name.to_owned(), value: value.to_owned(), traceback: String::new() };
+    let error = PythonError {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        traceback: String::new(),
+    };
     Finished {
         outcome,
-        returncode: if outcome == Outcome::Cancelled { 130 } else { 134 },
+        returncode: if outcome == Outcome::Cancelled {
+            130
+        } else {
+            134
+        },
         error: Some(error),
         limit: None,
         code_ms: 0.0,
