@@ -20,6 +20,7 @@ import json
 import linecache
 import os
 import random
+import site
 import sys
 import tempfile
 import time
@@ -53,9 +54,14 @@ def install(environment):
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
     # An event loop wakes itself through a socket; there is none here, and no thread that would wake it.
     BaseSelectorEventLoop._make_self_pipe = BaseSelectorEventLoop._close_self_pipe = lambda loop: None
+    # A program that prints its own stack sees its own frames.
+    traceback.walk_stack = _users_stack
     pyplot.show = _figures.show
     Figure.show = lambda figure, *args, **kwargs: _figures.show_one(figure)
     builtins.display = _display
+    # What `site` gives every script: `exit`, `quit`, `help`.
+    site.setquit()
+    site.sethelper()
 
 
 def _stream(descriptor, name):
@@ -163,8 +169,10 @@ def _failure(error):
         # The program chose how its errors are shown; what it shows is its standard error.
         try:
             hook(type(error), error, _users_part(error.__traceback__))
+        except SystemExit as exit:
+            return _exit(exit.code)
         except Exception:
-            pass
+            traceback.print_exc()
     try:
         value = str(error)
     except Exception:
@@ -209,6 +217,19 @@ def _strip(report, seen):
     _strip(report.__context__, seen)
     for inner in report.exceptions or ():
         _strip(inner, seen)
+
+
+_walk_stack = traceback.walk_stack
+# What is on the stack below every program: this module, and the interpreter's own beginning.
+_OURS = (_THIS_FILE, "<turn", "<reactor>")
+
+
+def _users_stack(frame):
+    if frame is None:
+        frame = sys._getframe(1)
+    for frame, line in _walk_stack(frame):
+        if not frame.f_code.co_filename.startswith(_OURS):
+            yield frame, line
 
 
 def _users_part(tb):

@@ -77,52 +77,37 @@ pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
 
     let outbox = Arc::new(Outbox::default());
     let cancel = CancellationToken::new();
-    let running = tokio::task::spawn_blocking({
+    let mut running = tokio::task::spawn_blocking({
         let (outbox, cancel) = (outbox.clone(), cancel.clone());
-        move || {
-            let finished = sandbox.run(&request, &workspace, &tmp, &outbox, &cancel)?;
-            outbox.push(RunEvent::Finished(finished));
-            anyhow::Ok(())
-        }
+        move || sandbox.run(&request, &workspace, &tmp, &outbox, &cancel)
     });
-    let stop = async {
-        super::asked_to_stop().await;
-        cancel.cancel();
-        std::future::pending::<()>().await;
-    };
-    let finished = tokio::select! {
-        finished = show(&outbox) => finished?,
-        // It ends without an event only if it could not begin.
-        failed = async { match running.await { Ok(Ok(())) => std::future::pending().await, other => other } } => {
-            failed??;
-            unreachable!("a run that began has ended above")
+    let finished = loop {
+        tokio::select! {
+            biased;
+            events = outbox.take() => print(events)?,
+            ended = &mut running => break ended??.0,
+            () = super::asked_to_stop(), if !cancel.is_cancelled() => cancel.cancel(),
         }
-        () = stop => unreachable!("it waits for the run to end"),
     };
+    if let Some(error) = &finished.error {
+        std::io::stderr().write_all(error.traceback.as_bytes())?;
+    }
+    explain(&finished);
     Ok(ExitCode::from((finished.returncode & 0xFF) as u8))
 }
 
-/// Prints what happens until it is over.
-async fn show(outbox: &Outbox) -> anyhow::Result<Finished> {
+fn print(events: impl IntoIterator<Item = RunEvent>) -> std::io::Result<()> {
     let (mut stdout, mut stderr) = (std::io::stdout(), std::io::stderr());
-    loop {
-        for event in outbox.take().await {
-            match event {
-                RunEvent::Stdout { text } => stdout
-                    .write_all(text.as_bytes())
-                    .and_then(|()| stdout.flush())?,
-                RunEvent::Stderr { text } => stderr.write_all(text.as_bytes())?,
-                RunEvent::Finished(finished) => {
-                    if let Some(error) = &finished.error {
-                        stderr.write_all(error.traceback.as_bytes())?;
-                    }
-                    explain(&finished);
-                    return Ok(finished);
-                }
-                RunEvent::Started | RunEvent::Result(_) => {}
-            }
+    for event in events {
+        match event {
+            RunEvent::Stdout { text } => stdout
+                .write_all(text.as_bytes())
+                .and_then(|()| stdout.flush())?,
+            RunEvent::Stderr { text } => stderr.write_all(text.as_bytes())?,
+            RunEvent::Started | RunEvent::Result(_) | RunEvent::Finished(_) => {}
         }
     }
+    Ok(())
 }
 
 /// Says on standard error what Python itself did not say.

@@ -1,5 +1,6 @@
 //! One run of one program: a fresh instance of the image, its limits, and how it ended.
 
+mod descriptors;
 mod door;
 mod ending;
 mod linker;
@@ -26,6 +27,7 @@ pub(super) use workbench::Workbench;
 use super::engine::TickingEngine;
 use super::wheel::Artifacts;
 use super::workspace::Workspace;
+use descriptors::Descriptors;
 use door::Door;
 use ending::Stop;
 use memory::MemoryLimit;
@@ -37,7 +39,14 @@ pub(super) struct Guest {
     wasi: WasiP1Ctx,
     memory: MemoryLimit,
     quota: Quota,
+    descriptors: Descriptors,
     door: Door,
+}
+
+/// What is left of a run that has ended. Dropping it takes the instance apart, which can wait until the
+/// caller has heard.
+pub struct Remains {
+    _instance: Store<Guest>,
 }
 
 impl Guest {
@@ -91,12 +100,12 @@ impl Sandbox {
         tmp: &Path,
         outbox: &Arc<Outbox>,
         cancel: &CancellationToken,
-    ) -> Result<Finished, SandboxError> {
+    ) -> Result<(Finished, Remains), SandboxError> {
         let before = workspace.scan()?;
-        let mut quota = Quota::new(request, workspace.path(), tmp);
-        quota.start_with(before.usage());
-        // The script's own bytes are not held against the program: it must be there for tracebacks.
+        // The script is written whatever the quota says: tracebacks need it. It counts all the same.
         workspace.write(&request.script_name, request.code.as_bytes())?;
+        let used = before.usage_with(&request.script_name, request.code.len() as u64);
+        let quota = Quota::new(request, workspace.path(), tmp, used);
 
         let (stdout, stderr) = (
             Pipe::new(Stream::Stdout, request, outbox),
@@ -113,6 +122,7 @@ impl Sandbox {
             )?,
             memory: MemoryLimit::new(request.memory_bytes),
             quota,
+            descriptors: Descriptors::default(),
             door: Door::new(outbox.clone()),
         };
         let mut store = Store::new(self.ticking.engine(), guest);
@@ -133,11 +143,12 @@ impl Sandbox {
 
         let turn = super::guest::turn(request);
         let result = tokio::runtime::Handle::current().block_on(async {
-            let instance = self
-                .image
-                .instantiate_async(&mut store)
-                .await
-                .map_err(SandboxError::Instantiate)?;
+            let instance = match self.image.instantiate_async(&mut store).await {
+                Ok(instance) => instance,
+                // The interpreter alone is larger than the limit.
+                Err(_) if store.data().memory.refused() => return Ok(None),
+                Err(error) => return Err(SandboxError::Instantiate(error)),
+            };
             let run = super::guest::call_turn(&mut store, &instance, &turn);
             // A program that waits (`time.sleep`, a poll) passes no epoch check; it is dropped where it waits.
             let result = tokio::select! {
@@ -146,10 +157,14 @@ impl Sandbox {
                 () = cancel.cancelled() => None,
             };
             stop.check(deadline, cancel);
-            Ok::<_, SandboxError>((instance, result))
+            Ok(Some((instance, result)))
         });
-        let (instance, result) = result?;
         let code_time = started.elapsed();
+        let Some((instance, result)) = result? else {
+            let mut finished = ending::out_of_memory(request);
+            finished.files = workspace.list_since(&before)?;
+            return Ok((finished, Remains { _instance: store }));
+        };
 
         stdout.finish();
         stderr.finish();
@@ -164,7 +179,7 @@ impl Sandbox {
         finished.truncated.stderr_bytes = stderr.dropped();
         finished.truncated.results = guest.door.dropped();
         finished.files = workspace.list_since(&before)?;
-        Ok(finished)
+        Ok((finished, Remains { _instance: store }))
     }
 }
 

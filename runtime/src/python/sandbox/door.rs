@@ -145,17 +145,18 @@ pub(super) fn call(
     };
     let (bytes, guest) = memory.data_and_store_mut(&mut caller);
     let (start, length) = (frame as usize, length as usize);
-    if length > MAX_FRAME_BYTES {
-        guest.door.dropped += 1;
-        return FAULT;
-    }
-    let Some(frame) = start
+    let status = match start
         .checked_add(length)
         .and_then(|end| bytes.get(start..end))
-    else {
-        return FAULT;
+    {
+        None => return FAULT,
+        // As any result past the limit: it is dropped and counted, and the program goes on.
+        Some(frame) if frame.len() > MAX_FRAME_BYTES => {
+            guest.door.dropped += 1;
+            TAKEN
+        }
+        Some(frame) => guest.door.receive(frame),
     };
-    let status = guest.door.receive(frame);
     for out in [answer as usize, answer_length as usize] {
         match bytes.get_mut(out..out.saturating_add(4)) {
             Some(word) => word.fill(0),

@@ -85,7 +85,7 @@ pub(super) fn classify(
         };
     }
     if guest.memory.refused() {
-        return out_of_memory(request, String::new());
+        return out_of_memory(request);
     }
     match failure.downcast_ref::<Trap>() {
         Some(Trap::StackOverflow) => {
@@ -122,7 +122,7 @@ fn claimed(guest: &Guest, claim: Claim, request: &RunRequest) -> Finished {
                 .is_some_and(|e| e.name.contains("MemoryError"));
             if guest.memory.refused() && is_memory_error {
                 let limit = LimitHit::new(Limit::Memory, request.memory_bytes);
-                return ended(Outcome::Memory, 1, told, Some(limit));
+                return ended(Outcome::Memory, 137, told, Some(limit));
             }
             match guest.quota.refused() {
                 Some(limit) if errno == Some(ENOSPC) => {
@@ -134,12 +134,13 @@ fn claimed(guest: &Guest, claim: Claim, request: &RunRequest) -> Finished {
     }
 }
 
-fn out_of_memory(request: &RunRequest, traceback: String) -> Finished {
+/// The end of an interpreter that could not go on without more memory.
+pub(super) fn out_of_memory(request: &RunRequest) -> Finished {
     let limit = LimitHit::new(Limit::Memory, request.memory_bytes);
     let error = PythonError {
         name: "OutOfMemory".to_owned(),
         value: limit.message.clone(),
-        traceback,
+        traceback: String::new(),
     };
     ended(Outcome::Memory, 137, Some(error), Some(limit))
 }

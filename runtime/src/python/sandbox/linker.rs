@@ -1,5 +1,5 @@
-//! What the guest can call: WASI preview 1, with the calls that take up disk space behind a quota, and
-//! the door.
+//! What the guest can call: WASI preview 1, with the calls that take up disk space or descriptors behind
+//! the run's limits, and the door.
 
 use wasmtime::{AsContextMut as _, Caller, Engine, Extern, Linker};
 use wasmtime_wasi::p1::types::{Errno, Fd};
@@ -19,7 +19,7 @@ pub(in crate::python) fn linker(engine: &Engine) -> wasmtime::Result<Linker<Gues
     add_to_linker_async(&mut linker, |guest: &mut Guest| &mut guest.wasi)?;
     linker.func_wrap("host", "call", super::door::call)?;
 
-    // Each of these replaces the plain function by one that asks the quota first.
+    // Each of these replaces the plain function by one that asks the run's limits first.
     linker.allow_shadowing(true);
     linker.func_wrap_async(
         WASI,
@@ -93,10 +93,13 @@ pub(in crate::python) fn linker(engine: &Engine) -> wasmtime::Result<Linker<Gues
         )| {
             Box::new(async move {
                 let (mut memory, guest) = parts(&mut caller)?;
-                if flags & CREATE != 0 && !guest.quota.admit_file() {
-                    return Ok(NO_SPACE);
+                if !guest.descriptors.admit() {
+                    return Ok(TOO_MANY_OPEN);
                 }
-                wasi::path_open(
+                // A full workspace still lets a program open the files it has.
+                let full = flags & CREATE != 0 && !guest.quota.admit_file();
+                let flags = if full { flags & !CREATE } else { flags };
+                let errno = wasi::path_open(
                     &mut guest.wasi,
                     &mut memory,
                     fd,
@@ -109,7 +112,27 @@ pub(in crate::python) fn linker(engine: &Engine) -> wasmtime::Result<Linker<Gues
                     fd_flags,
                     out,
                 )
-                .await
+                .await?;
+                match errno {
+                    SUCCESS => guest.descriptors.opened(),
+                    NOT_THERE if full => return Ok(NO_SPACE),
+                    _ => {}
+                }
+                Ok(errno)
+            })
+        },
+    )?;
+    linker.func_wrap_async(
+        WASI,
+        "fd_close",
+        |mut caller: Caller<'_, Guest>, (fd,): (i32,)| {
+            Box::new(async move {
+                let (mut memory, guest) = parts(&mut caller)?;
+                let errno = wasi::fd_close(&mut guest.wasi, &mut memory, fd).await?;
+                if errno == SUCCESS {
+                    guest.descriptors.closed();
+                }
+                Ok(errno)
             })
         },
     )?;
@@ -185,8 +208,12 @@ pub(in crate::python) fn linker(engine: &Engine) -> wasmtime::Result<Linker<Gues
     Ok(linker)
 }
 
+const SUCCESS: i32 = Errno::Success as i32;
+const NOT_THERE: i32 = Errno::Noent as i32;
 /// What the program sees when the workspace is full: `OSError` with `errno.ENOSPC`.
 const NO_SPACE: i32 = Errno::Nospc as i32;
+/// What it sees when it has too many files open: `OSError` with `errno.EMFILE`.
+const TOO_MANY_OPEN: i32 = Errno::Mfile as i32;
 
 fn parts<'a>(
     caller: &'a mut Caller<'_, Guest>,

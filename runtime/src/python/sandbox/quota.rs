@@ -16,21 +16,17 @@ pub(super) struct Quota {
 }
 
 impl Quota {
-    pub(super) fn new(request: &RunRequest, workspace: &Path, tmp: &Path) -> Self {
+    /// Begins with what is there.
+    pub(super) fn new(request: &RunRequest, workspace: &Path, tmp: &Path, used: Usage) -> Self {
         Self {
             folders: [workspace.to_owned(), tmp.to_owned()],
             most: Usage {
                 bytes: request.workspace_max_bytes,
                 files: request.workspace_max_files,
             },
-            used: Usage::default(),
+            used,
             refused: None,
         }
-    }
-
-    /// Begins with what is there.
-    pub(super) fn start_with(&mut self, usage: Usage) {
-        self.used = usage;
     }
 
     /// Whether files may grow by this much.

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use api::python::{RunEvent, RunRequest};
 use futures::FutureExt as _;
 
+use super::descriptors::Descriptors;
 use super::door::Door;
 use super::memory::MemoryLimit;
 use super::output::{Outbox, Pipe, Stream};
 use super::quota::Quota;
 use super::{Guest, wasi};
 use crate::python::wheel::Artifacts;
+use crate::python::workspace::Usage;
 
 /// Empty folders for an interpreter, and what it prints.
 pub(in crate::python) struct Workbench {
@@ -55,7 +57,8 @@ impl Workbench {
         Ok(Guest {
             wasi: wasi(artifacts, &workspace, &tmp, "", &stdout, &stderr)?,
             memory: MemoryLimit::new(u64::MAX),
-            quota: Quota::new(&self.request, &workspace, &tmp),
+            quota: Quota::new(&self.request, &workspace, &tmp, Usage::default()),
+            descriptors: Descriptors::default(),
             door: Door::of_the_image(),
         })
     }

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata, MetadataExt as _};
 use futures::TryStreamExt as _;
-use headers::{ContentRange, ETag, HeaderMapExt as _, IfNoneMatch, IfRange, Range};
+use headers::{ContentRange, ETag, HeaderMapExt as _, IfNoneMatch, IfRange};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio_util::io::ReaderStream;
 
@@ -85,10 +85,13 @@ pub(super) async fn download(
     let whole = request
         .typed_get::<IfRange>()
         .is_some_and(|condition| condition.is_modified(Some(&etag), None));
-    let range = request.typed_get::<Range>().filter(|_| !whole);
-    let (status, start, end) = match range.as_ref().map(|range| satisfiable(range, length)) {
-        None | Some(Asked::Several) => (StatusCode::OK, 0, length),
-        Some(Asked::Nothing) => {
+    let range = request
+        .get(header::RANGE)
+        .and_then(|range| range.to_str().ok())
+        .filter(|_| !whole);
+    let (status, start, end) = match range.map_or(Asked::Whole, |range| asked(range, length)) {
+        Asked::Whole => (StatusCode::OK, 0, length),
+        Asked::Nothing => {
             let body = ErrorBody::new(
                 ErrorCode::RangeNotSatisfiable,
                 format!("`{path}` has {length} bytes"),
@@ -99,7 +102,7 @@ pub(super) async fn download(
                 .typed_insert(ContentRange::unsatisfied_bytes(length));
             return Ok(refused);
         }
-        Some(Asked::One(start, end)) => {
+        Asked::Part(start, end) => {
             let range =
                 ContentRange::bytes(start..end, length).expect("a satisfiable range is in order");
             response.typed_insert(range);
@@ -283,32 +286,32 @@ fn limit(request: &HeaderMap, name: &str) -> Result<u64, Refusal> {
 }
 
 /// What of a `Range` header can be served.
+#[derive(Debug, PartialEq)]
 enum Asked {
-    One(u64, u64),
-    Several,
+    Part(u64, u64),
+    Whole,
     Nothing,
 }
 
-fn satisfiable(range: &Range, length: u64) -> Asked {
-    use std::ops::Bound::{Excluded, Included, Unbounded};
-    let mut ranges = range.satisfiable_ranges(length).filter_map(|(from, to)| {
-        let start = match from {
-            Included(start) => start,
-            Excluded(before) => before + 1,
-            Unbounded => 0,
-        };
-        let end = match to {
-            Included(last) => last.saturating_add(1).min(length),
-            Excluded(end) => end.min(length),
-            Unbounded => length,
-        };
-        (start < end).then_some((start, end))
-    });
-    match (ranges.next(), ranges.next()) {
-        (None, _) => Asked::Nothing,
-        (Some((start, end)), None) => Asked::One(start, end),
-        // A server may answer with the whole instead of several parts.
-        (Some(_), Some(_)) => Asked::Several,
+/// RFC 9110, section 14.1: one range of bytes is served; a header with several, of another unit, or that
+/// makes no sense is ignored, as a server may.
+fn asked(header: &str, length: u64) -> Asked {
+    let Some((first, last)) = header
+        .strip_prefix("bytes=")
+        .and_then(|range| range.trim().split_once('-'))
+    else {
+        return Asked::Whole;
+    };
+    let (start, end) = match (first.parse::<u64>(), last.parse::<u64>()) {
+        (Ok(start), Ok(last)) if start <= last => (start, last.saturating_add(1).min(length)),
+        (Ok(start), Err(_)) if last.is_empty() => (start, length),
+        (Err(_), Ok(suffix)) if first.is_empty() => (length.saturating_sub(suffix), length),
+        _ => return Asked::Whole,
+    };
+    if start < end {
+        Asked::Part(start, end)
+    } else {
+        Asked::Nothing
     }
 }
 
@@ -378,6 +381,27 @@ fn disposition(kind: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_range_is_served_and_nonsense_is_ignored() {
+        assert_eq!(asked("bytes=2-4", 10), Asked::Part(2, 5));
+        assert_eq!(asked("bytes=2-", 10), Asked::Part(2, 10));
+        assert_eq!(asked("bytes=2-99", 10), Asked::Part(2, 10));
+        assert_eq!(asked("bytes=-3", 10), Asked::Part(7, 10));
+        assert_eq!(asked("bytes=-99", 10), Asked::Part(0, 10));
+        for nothing in ["bytes=10-", "bytes=99-100", "bytes=-0"] {
+            assert_eq!(asked(nothing, 10), Asked::Nothing, "{nothing}");
+        }
+        for nonsense in [
+            "bytes=5-2",
+            "bytes=a-b",
+            "bytes=-",
+            "lines=1-2",
+            "bytes=0-1,3-4",
+        ] {
+            assert_eq!(asked(nonsense, 10), Asked::Whole, "{nonsense}");
+        }
+    }
 
     #[test]
     fn a_file_name_cannot_break_out_of_its_header() {

@@ -18,7 +18,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::error::Refusal;
 use super::{Activity, Service, tmp_folder};
 use crate::python::queue::Ticket;
-use crate::python::sandbox::{Outbox, SandboxError};
+use crate::python::sandbox::{Outbox, Remains, SandboxError};
 use crate::python::workspace::Workspace;
 
 /// Starts a run, and answers with its events as they happen.
@@ -103,16 +103,19 @@ async fn perform(run: Run) {
     run.outbox.push(RunEvent::Started);
     let (outbox, session) = (run.outbox.clone(), run.session.clone());
     let done = tokio::task::spawn_blocking(move || {
-        let finished = execute(&run);
-        // The place is free, and the session idle, before the caller hears of the end.
+        let (finished, remains) = execute(&run);
+        // The session is idle before the caller hears of the end. The place is free a moment later,
+        // when the instance is gone, so that there are never more instances than places.
         let Run {
             outbox,
             ticket,
             activity,
             ..
         } = run;
-        drop((place, ticket, activity));
+        drop((ticket, activity));
         outbox.push(RunEvent::Finished(finished));
+        drop(remains);
+        drop(place);
     });
     if let Err(panic) = done.await {
         tracing::error!(%session, %panic, "a run panicked");
@@ -124,23 +127,35 @@ async fn perform(run: Run) {
     }
 }
 
-fn execute(run: &Run) -> Finished {
+/// Runs the program, and gives what is left to clear away: the instance and its `/tmp`.
+fn execute(run: &Run) -> (Finished, Option<(Remains, tempfile::TempDir)>) {
     let shared = &run.service.shared;
-    let attempt = || -> Result<Finished, SandboxError> {
+    let attempt = || -> Result<_, SandboxError> {
         let workspace = Workspace::open_or_create(&shared.scratch, &run.session)?;
         let tmp = tmp_folder(&shared.tmp)?;
-        shared.sandbox.run(
+        let (finished, remains) = shared.sandbox.run(
             &run.request,
             &workspace,
             tmp.path(),
             &run.outbox,
             &run.cancel,
-        )
+        )?;
+        Ok((finished, Some((remains, tmp))))
     };
-    attempt().unwrap_or_else(|error| {
-        tracing::error!(session = %run.session, error = &error as &dyn std::error::Error, "a run could not be started");
-        not_run(Outcome::Crashed, "Crashed", "the python service could not run the program; its log says more")
-    })
+    match attempt() {
+        Ok(ended) => ended,
+        Err(error) => {
+            tracing::error!(session = %run.session, error = &error as &dyn std::error::Error, "a run could not be started");
+            (
+                not_run(
+                    Outcome::Crashed,
+                    "Crashed",
+                    "the python service could not run the program; its log says more",
+                ),
+                None,
+            )
+        }
+    }
 }
 
 /// The end of a run that had no beginning.
