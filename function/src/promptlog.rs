@@ -60,19 +60,13 @@ pub fn render(
     );
     line(&mut block, "Session ID", &summary.session_id);
     line(&mut block, "Workspace", workspace);
-    if summary.mode == Mode::OpenInterpreter {
-        line(&mut block, "Max Retries", &max_attempts.to_string());
-    }
+    line(&mut block, "Max Retries", &max_attempts.to_string());
     line(
         &mut block,
         "Code/Instruction Length",
         &format!("{} chars", execution.code.chars().count()),
     );
-    let title = match summary.mode {
-        Mode::Native => "CODE",
-        Mode::OpenInterpreter => "INSTRUCTION",
-    };
-    quoted(&mut block, title, &execution.code, secrets);
+    quoted(&mut block, "INSTRUCTION", &execution.code, secrets);
     for attempt in &execution.attempt_list {
         let _ = writeln!(block, "\n--- Attempt {}/{max_attempts} ---", attempt.number);
         let stderr = stderr_with_traceback(&attempt.stderr, attempt.error.as_ref());

@@ -20,7 +20,6 @@ pub(crate) fn redacted(compare: impl FnOnce()) {
             r#""$1": "[milliseconds]""#,
         ),
         (r#""(peak_memory_bytes)": \d+"#, r#""$1": "[bytes]""#),
-        (r"Max Retries: \d+", "Max Retries: [count]"),
         (
             r"Execution time: \d+(\.\d+)?s",
             "Execution time: [seconds]s",

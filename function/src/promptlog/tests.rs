@@ -103,9 +103,10 @@ fn a_failure_in_native_mode() {
     Timestamp: 2025-12-16 10:30:45
     Session ID: abc123
     Workspace: data/scratch/abc123
+    Max Retries: 1
     Code/Instruction Length: 12 chars
 
-    CODE:
+    INSTRUCTION:
       print(1)
       1/0
 
