@@ -19,6 +19,11 @@ const MIN_TIMEOUT_SECONDS: f64 = 0.1;
 const MAX_TIMEOUT_SECONDS: f64 = 86_400.0;
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
+/// An idle interpreter with all packages has about 230 MiB of linear memory (which instances share), and a
+/// program needs some of its own.
+const MIN_MEMORY_BYTES: u64 = 256 * MIB;
+/// All that 32-bit memory can address.
+const MAX_MEMORY_BYTES: u64 = 4096 * MIB;
 
 /// Every setting, checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,8 +95,11 @@ impl Settings {
         );
         let max_output_bytes =
             reader.number("python_executor_max_output_size", KIB..=64 * MIB, "bytes");
-        // The interpreter itself needs about 110 MB; 4 GiB is all that 32-bit memory can address.
-        let memory_bytes = reader.number("python_executor_memory", 128 * MIB..=4096 * MIB, "bytes");
+        let memory_bytes = reader.number(
+            "python_executor_memory",
+            MIN_MEMORY_BYTES..=MAX_MEMORY_BYTES,
+            "bytes, of which the interpreter itself needs about 230 MiB,",
+        );
         let workspace_max_bytes =
             reader.number("python_workspace_max_bytes", MIB..=i64::MAX as u64, "bytes");
         let workspace_max_files =

@@ -2,7 +2,7 @@
 
 use api::python::{Limit, Outcome};
 
-use crate::harness::{PythonService, Server, run_request};
+use crate::harness::{PythonService, Server, run_request, vivarium};
 
 const MIB: u64 = 1 << 20;
 
@@ -98,18 +98,35 @@ fn a_limit_below_what_the_interpreter_itself_needs_is_a_limit_too() {
         (Outcome::Memory, 137),
         "{ran:?}"
     );
-    assert_eq!(
-        ran.finished.limit.as_ref().map(|limit| limit.name),
-        Some(Limit::Memory),
+    let limit = ran.finished.limit.as_ref();
+    assert!(
+        limit
+            .is_some_and(|limit| limit.name == Limit::Memory
+                && limit.message.contains("python_executor_memory")),
         "{ran:?}"
     );
 }
 
 #[test]
-fn a_setting_below_what_the_interpreter_itself_needs_is_explained() {
-    let server = Server::with()
-        .variable("python_executor_memory", 128 * MIB)
-        .start();
-    let reply = server.run("print('hi')").ended(Outcome::Memory, 137);
-    assert!(reply.answer.contains("python_executor_memory"), "\n{reply}");
+fn a_setting_below_what_the_interpreter_itself_needs_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let data = data.path().to_str().unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", data];
+    let below = format!("python_executor_memory={}", 256 * MIB - 1);
+    let ended = vivarium(&[&serve[..], &["--variable", &below]].concat(), "").expect(1);
+    assert!(
+        ended.stderr.contains("PYTHON_EXECUTOR_MEMORY")
+            && ended.stderr.contains("268435456")
+            && ended.stderr.contains("230 MiB"),
+        "{ended}"
+    );
+}
+
+#[test]
+fn the_smallest_setting_is_enough_for_a_small_program() {
+    Server::with()
+        .variable("python_executor_memory", 256 * MIB)
+        .start()
+        .run("print('hi')")
+        .prints("hi\n");
 }

@@ -76,13 +76,13 @@ fn a_bad_value_is_refused_with_what_is_allowed() {
         ),
         (
             "python_executor_memory",
-            "1000000",
-            "a number of bytes between 134217728 and 4294967296",
+            "268435455",
+            "a number of bytes, of which the interpreter itself needs about 230 MiB, between 268435456 and 4294967296",
         ),
         (
             "python_executor_memory",
             "1GB",
-            "a number of bytes between 134217728 and 4294967296",
+            "a number of bytes, of which the interpreter itself needs about 230 MiB, between 268435456 and 4294967296",
         ),
         (
             "python_workspace_max_bytes",
@@ -135,7 +135,7 @@ fn the_limits_themselves_are_allowed() {
         ("python_executor_max_timeout", "86400"),
         ("python_executor_max_output_size", "1024"),
         ("python_executor_max_output_size", "67108864"),
-        ("python_executor_memory", "134217728"),
+        ("python_executor_memory", "268435456"),
         ("python_executor_memory", "4294967296"),
         ("python_workspace_max_bytes", "1048576"),
         ("python_workspace_max_files", "1"),
