@@ -102,7 +102,8 @@ def _main_module(script):
 
 
 def _execute(spec, module):
-    source, script = spec["code"], spec["script"]
+    # A byte order mark is allowed at the beginning of a file.
+    source, script = spec["code"].removeprefix("\ufeff"), spec["script"]
     # The file may be changed or deleted by the time a traceback wants its lines.
     linecache.cache[script] = (len(source), None, source.splitlines(keepends=True), script)
     tree = compile(source, script, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)

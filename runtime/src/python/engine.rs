@@ -54,8 +54,8 @@ fn pool(places: usize) -> PoolingAllocationConfig {
     const TABLE_ELEMENTS: usize = 1 << 20;
     const INSTANCE_BYTES: usize = 32 << 20;
 
-    // An instance is dropped after its run has given up its place, so there may be twice as many.
-    let slots = u32::try_from(places.saturating_mul(2)).unwrap_or(u32::MAX);
+    // A run gives up its place when its instance is gone, so there are never more.
+    let slots = u32::try_from(places).unwrap_or(u32::MAX);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(slots)
         .total_memories(slots)
