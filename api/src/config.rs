@@ -31,10 +31,10 @@ pub struct Setting {
     pub secret: bool,
 }
 
-/// `GET /api/health`: 200 when all is well, 503 otherwise.
+/// `GET /api/health`, which needs no token: 200 when all is well, 503 otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Health {
-    /// `ok`, `misconfigured` or `python_unavailable`.
+    /// `ok`, `misconfigured`, `unavailable` (a mode that this build lacks) or `python_unavailable`.
     pub status: String,
     /// All that is wrong, one line each.
     pub problems: Vec<String>,

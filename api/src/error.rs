@@ -39,8 +39,10 @@ pub enum ErrorCode {
     WorkspaceFull,
     /// As many runs are waiting as may; try again after `Retry-After`.
     Busy,
-    /// The mode or the settings can't work; an operator must change something.
+    /// The settings can't work; an operator must change something.
     Misconfigured,
+    /// The settings are valid, and this build lacks what they ask for.
+    Unavailable,
     /// The python service can't be reached or broke off.
     PythonUnavailable,
     /// Our fault; the log has more.
@@ -62,7 +64,7 @@ impl ErrorCode {
             Self::Busy => 429,
             Self::Internal => 500,
             Self::PythonUnavailable => 502,
-            Self::Misconfigured => 503,
+            Self::Misconfigured | Self::Unavailable => 503,
             Self::WorkspaceFull => 507,
         }
     }

@@ -121,7 +121,7 @@ impl From<HistoryError> for Refusal {
 
 impl From<ModeUnavailable> for Refusal {
     fn from(error: ModeUnavailable) -> Self {
-        Self::new(ErrorCode::Misconfigured, error.to_string())
+        Self::new(ErrorCode::Unavailable, error.to_string())
     }
 }
 

@@ -7,7 +7,7 @@ use crate::harness::Server;
 const TOKEN: &str = "correct-horse";
 
 #[test]
-fn every_api_call_needs_the_token() {
+fn every_api_call_but_health_needs_the_token() {
     let server = Server::with().variable("api_token", TOKEN).start();
     let routes = [
         ("POST", "/api/tools/python_coder"),
@@ -24,7 +24,6 @@ fn every_api_call_needs_the_token() {
         ("GET", "/api/logs/prompts"),
         ("GET", "/api/logs/prompts.log"),
         ("GET", "/api/config"),
-        ("GET", "/api/health"),
         ("GET", "/api/nothing"),
     ];
     let body = json!({ "code": "open('made', 'w')", "session_id": "a" }).to_string();
@@ -61,6 +60,20 @@ fn every_api_call_needs_the_token() {
         !server.data_file("scratch/a").exists(),
         "a refused call made a workspace"
     );
+}
+
+/// Who asks has no token: a load balancer, and `vivarium serve` at its start.
+#[test]
+fn health_needs_no_token_and_tells_nothing_else() {
+    let server = Server::with().variable("api_token", TOKEN).start();
+    let health = server.http().get("/api/health").expect(200);
+    let fields: serde_json::Map<String, serde_json::Value> = health.json();
+    assert_eq!(
+        fields.keys().collect::<Vec<_>>(),
+        ["problems", "status", "version"],
+        "\n{health}"
+    );
+    server.http().bearer("wrong").get("/api/health").expect(200);
 }
 
 #[test]

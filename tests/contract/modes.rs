@@ -2,27 +2,43 @@
 
 use serde_json::Value;
 
-use crate::harness::{Server, vivarium};
+use crate::harness::{Server, redacted};
 
+/// It is a valid setting whose executor this build lacks: everything but tool calls works.
 #[test]
 fn openinterpreter_mode_says_that_this_build_has_none_and_does_not_fall_back() {
-    let data = tempfile::tempdir().unwrap();
-    let data = data.path().to_str().unwrap();
-    let mode = "python_executor_mode=openinterpreter";
-    let ended = vivarium(
-        &[
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--data",
-            data,
-            "--variable",
-            mode,
-        ],
-        "",
-    )
-    .expect(1);
-    insta::assert_snapshot!(ended.stderr);
+    let server = Server::with()
+        .variable("python_executor_mode", "openinterpreter")
+        .start();
+    let health: Value = server.http().get("/api/health").expect(503).json();
+    assert_eq!(health["status"], "unavailable");
+    insta::assert_json_snapshot!(health["problems"], @r#"
+    [
+      "PYTHON_EXECUTOR_MODE is 'openinterpreter', and this build has no such mode yet; set python_executor_mode to 'native'"
+    ]
+    "#);
+    let session = server.session_called("refused");
+    let refused = session.tool("open('ran', 'w')").reply().expect(503);
+    redacted(|| insta::assert_json_snapshot!(refused.json::<Value>()));
+    assert!(
+        !server.data_file("scratch/refused").exists(),
+        "it made a workspace\n{refused}"
+    );
+    let sessions: Value = server.http().get("/api/sessions").expect(200).json();
+    assert_eq!(sessions["items"], serde_json::json!([]));
+}
+
+/// The control beside it: the same call in native mode.
+#[test]
+fn the_same_call_in_native_mode_runs() {
+    let server = Server::with()
+        .variable("python_executor_mode", "native")
+        .start();
+    let health: Value = server.http().get("/api/health").expect(200).json();
+    assert_eq!(health["status"], "ok");
+    let session = server.session_called("ran");
+    session.run("open('ran', 'w')").succeeded();
+    assert!(server.data_file("scratch/ran/ran").is_file());
 }
 
 #[test]

@@ -1,4 +1,12 @@
-//! `GET /api/health`: whether tool calls can work. Needs no token, and tells nothing but that.
+//! `GET /api/health`: whether tool calls can work.
+//!
+//! Needs no token, for those who ask have none: a load balancer, and `vivarium serve` at its start, which
+//! refuses to go on where the status is `misconfigured`. Tells nothing but that.
+//!
+//! - `ok`
+//! - `misconfigured`: the settings are invalid, and every call will be refused until they are changed
+//! - `unavailable`: the mode is valid, and this build has no executor for it
+//! - `python_unavailable`: the python service does not answer, or not as one
 
 use api::config::Health;
 use api::error::ErrorBody;
@@ -39,7 +47,7 @@ async fn check() -> (&'static str, Vec<String>) {
         }
     };
     if let Some(unavailable) = get_python_executor(&settings).err() {
-        return ("misconfigured", vec![unavailable.to_string()]);
+        return ("unavailable", vec![unavailable.to_string()]);
     }
     match PythonService::new(&settings.python_url).health().await {
         Ok(_) => ("ok", Vec::new()),

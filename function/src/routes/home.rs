@@ -14,7 +14,7 @@ GET    /api/sessions/{id}/files/{path}  one file; PUT and DELETE too
 GET    /api/executions/{id}             one execution with everything
 GET    /api/logs/prompts                the prompt log; as text: /api/logs/prompts.log
 GET    /api/config                      the settings in force
-GET    /api/health                      whether all is well
+GET    /api/health                      whether all is well; needs no token
 ";
 
 pub(super) async fn show() -> &'static str {
