@@ -3,4 +3,5 @@
 mod events;
 mod lifecycle;
 mod protocol;
+mod silent;
 mod standalone;

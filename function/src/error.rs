@@ -145,8 +145,11 @@ impl From<PythonServiceError> for Refusal {
                     None => refusal,
                 }
             }
-            PythonServiceError::BrokeOff { .. } => Self::new(ErrorCode::PythonUnavailable, message)
-                .hint("it may have been restarted; files written before are kept, so try again"),
+            PythonServiceError::BrokeOff { .. } | PythonServiceError::Silent { .. } => {
+                Self::new(ErrorCode::PythonUnavailable, message).hint(
+                    "it may have been restarted; files written before are kept, so try again",
+                )
+            }
             PythonServiceError::Unreachable { .. } | PythonServiceError::Foreign { .. } => {
                 Self::new(ErrorCode::PythonUnavailable, message).hint(
                     "run the application with `vivarium serve`, or start `vivarium python --listen 127.0.0.1:3001` \

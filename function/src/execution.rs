@@ -1,5 +1,6 @@
 //! The life of an execution: recorded as running, worked on under a lease, recorded as ended, logged.
 
+use std::cell::RefCell;
 use std::pin::pin;
 
 use api::history::{Attempt, Execution as Record, ExecutionSummary, Status};
@@ -11,7 +12,7 @@ use futures::future::{Either, select};
 use crate::call::{Call, workspace};
 use crate::clock::{Beginning, now_ms, timestamp};
 use crate::error::Refusal;
-use crate::executor::{Executed, PythonExecutor, begun};
+use crate::executor::{Executed, Output, PythonExecutor, begun};
 use crate::history::{Begun, Ended, History, RENEW_EVERY};
 use crate::promptlog;
 use crate::settings::Settings;
@@ -27,6 +28,8 @@ pub struct Execution<'a> {
     call: &'a Call,
     history: History,
     beginning: Beginning,
+    /// What the program has written, also where its end is never known.
+    output: RefCell<Output>,
 }
 
 /// An execution that has ended, for its caller.
@@ -58,6 +61,7 @@ impl<'a> Execution<'a> {
             call,
             history,
             beginning,
+            output: RefCell::default(),
         })
     }
 
@@ -67,7 +71,7 @@ impl<'a> Execution<'a> {
         executor: &dyn PythonExecutor,
         accepted: oneshot::Sender<()>,
     ) -> Executed {
-        let mut work = executor.execute(self.call, accepted);
+        let mut work = executor.execute(self.call, accepted, &self.output);
         loop {
             let renewal = pin!(spin_sdk::time::sleep(RENEW_EVERY));
             match select(work, renewal).await {
@@ -101,24 +105,19 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Records and logs that nobody waits for it any more.
+    /// Records and logs that nobody waits for it any more, with what the program wrote until then.
     pub async fn cancel(&self) {
+        let attempt = Attempt {
+            outcome: Some(Outcome::Cancelled),
+            ..begun(self.call, self.beginning.at, self.output.take())
+        };
         self.record(
             Status::Cancelled,
             self.beginning.elapsed(),
             Some(HUNG_UP),
-            None,
+            Some(attempt),
         )
         .await;
-    }
-
-    /// The one attempt of native mode, also where its end is not known; none where it was refused.
-    fn attempts(&self, status: Status, attempt: Option<Attempt>) -> Vec<Attempt> {
-        match attempt {
-            Some(attempt) => vec![attempt],
-            None if status == Status::Refused => Vec::new(),
-            None => vec![begun(self.call, self.beginning.at)],
-        }
     }
 
     /// A history that can't be written costs the caller nothing but the record: the code did run.
@@ -159,7 +158,7 @@ impl<'a> Execution<'a> {
             summary,
             code: self.call.code.clone(),
             context: self.call.context.clone(),
-            attempt_list: self.attempts(status, attempt),
+            attempt_list: attempt.into_iter().collect(),
         };
         promptlog::print(&promptlog::of(&record, self.settings));
     }

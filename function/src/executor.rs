@@ -2,8 +2,10 @@
 
 mod native;
 
+use std::cell::RefCell;
+
 use api::history::Attempt;
-use api::python::Truncated;
+use api::python::{MimeBundle, Truncated};
 use api::tool::{Mode, ToolResponse};
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
@@ -16,13 +18,26 @@ use crate::settings::Settings;
 
 /// Executes tool calls in one mode.
 pub trait PythonExecutor {
-    /// Executes a call. Dropping the future cancels it. Tells `accepted` when it is certain that code
-    /// will run, before it does: until then the call may yet be refused with a status of its own.
+    /// Executes a call. Dropping the future cancels it; what the program wrote until then is in `output`.
+    /// Tells `accepted` when it is certain that code will run, before it does: until then the call may yet
+    /// be refused with a status of its own.
     fn execute<'a>(
         &'a self,
         call: &'a Call,
         accepted: oneshot::Sender<()>,
+        output: &'a RefCell<Output>,
     ) -> LocalBoxFuture<'a, Executed>;
+}
+
+/// What a run wrote while it went.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// To standard output.
+    pub stdout: String,
+    /// To standard error.
+    pub stderr: String,
+    /// To be shown.
+    pub results: Vec<MimeBundle>,
 }
 
 /// What an execution came to.
@@ -36,8 +51,8 @@ pub struct Executed {
     pub retry_after: Option<String>,
 }
 
-/// An attempt that has begun, in milliseconds since 1970, and of which nothing more is known.
-pub fn begun(call: &Call, started_at: i64) -> Attempt {
+/// An attempt that has begun, in milliseconds since 1970, and of which nothing is known but what it wrote.
+pub fn begun(call: &Call, started_at: i64, output: Output) -> Attempt {
     Attempt {
         number: 1,
         code: call.code.clone(),
@@ -45,9 +60,9 @@ pub fn begun(call: &Call, started_at: i64) -> Attempt {
         started_at: timestamp(started_at),
         outcome: None,
         returncode: None,
-        stdout: String::new(),
-        stderr: String::new(),
-        results: Vec::new(),
+        stdout: output.stdout,
+        stderr: output.stderr,
+        results: output.results,
         error: None,
         limit: None,
         truncated: Truncated::default(),
@@ -57,7 +72,7 @@ pub fn begun(call: &Call, started_at: i64) -> Attempt {
     }
 }
 
-/// A mode that this build or these settings do not have.
+/// A valid mode whose executor this build lacks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "PYTHON_EXECUTOR_MODE is 'openinterpreter', and this build has no such mode yet; set python_executor_mode to 'native'"

@@ -26,7 +26,8 @@ const NANOSECONDS_A_SECOND: u64 = 1_000_000_000;
 const CONNECT_TIMEOUT_SECONDS: u64 = 10;
 /// It sends its response head before it does anything long.
 const FIRST_BYTE_TIMEOUT_SECONDS: u64 = 60;
-/// A run may be silent for as long as the largest timeout there can be, and wait in the queue before.
+/// A run may be silent for as long as the largest timeout there can be, and wait in the queue before; how long
+/// this one may, [`Run`] knows better.
 const BETWEEN_BYTES_TIMEOUT_SECONDS: u64 = 2 * 86_400;
 /// A refusal that is larger is none of the service's.
 const MAX_REFUSAL_BYTES: usize = 64 << 10;
@@ -66,6 +67,14 @@ pub enum PythonServiceError {
         /// `python_url`.
         url: String,
         /// What it did.
+        what: String,
+    },
+    /// It accepted a run and then said nothing for longer than the run may take.
+    #[error("the python service at {url} went silent: {what}")]
+    Silent {
+        /// `python_url`.
+        url: String,
+        /// For how long, and what should have come.
         what: String,
     },
     /// The connection broke while an answer arrived.
@@ -215,6 +224,13 @@ impl<'a> PythonService<'a> {
 
     fn foreign(&self, what: String) -> PythonServiceError {
         PythonServiceError::Foreign {
+            url: self.url.to_owned(),
+            what,
+        }
+    }
+
+    fn silent(&self, what: String) -> PythonServiceError {
+        PythonServiceError::Silent {
             url: self.url.to_owned(),
             what,
         }

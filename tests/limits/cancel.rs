@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use api::history::{ExecutionSummary, Page, Status};
+use api::history::{Execution, ExecutionSummary, Page, Status};
+use api::python::Outcome;
 
 use crate::harness::{PythonService, Server, until};
 
@@ -71,7 +72,7 @@ fn a_run_that_still_waits_in_the_queue_is_taken_out() {
 fn a_tool_call_whose_client_hangs_up_is_recorded_as_cancelled() {
     let server = Server::with().start();
     let session = server.session_called("hung-up");
-    let body = serde_json::json!({ "code": "open('started', 'w')\nwhile True: pass", "session_id": session.id() }).to_string();
+    let body = serde_json::json!({ "code": "print('partial', flush=True)\nopen('started', 'w')\nwhile True: pass", "session_id": session.id() }).to_string();
     let request = format!(
         "POST /api/tools/python_coder HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
@@ -97,5 +98,15 @@ fn a_tool_call_whose_client_hangs_up_is_recorded_as_cancelled() {
         (status != Status::Running).then_some(status)
     });
     assert_eq!(status, Status::Cancelled);
+    let execution: Execution = server
+        .http()
+        .get(&format!(
+            "/api/executions/{}",
+            executions().items[0].execution_id
+        ))
+        .expect(200)
+        .json();
+    assert_eq!(execution.attempt_list[0].stdout, "partial\n");
+    assert_eq!(execution.attempt_list[0].outcome, Some(Outcome::Cancelled));
     server.still_answers();
 }

@@ -1,16 +1,17 @@
 //! Runs the code once, as it is, through the python service.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use api::history::Attempt;
-use api::python::{Finished, MimeBundle, Outcome, RunEvent, RunRequest};
+use api::python::{Finished, Outcome, RunEvent, RunRequest};
 use api::tool::{Mode, ToolData, ToolMetadata, ToolResponse};
 use futures::FutureExt as _;
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use http::header;
 
-use super::{Executed, PythonExecutor, begun};
+use super::{Executed, Output, PythonExecutor, begun};
 use crate::answer::{Ran, answer, broken_answer, error_line, files_by_path, stderr_with_traceback};
 use crate::call::{Call, workspace};
 use crate::clock::now_ms;
@@ -47,30 +48,20 @@ impl<'a> NativeExecutor<'a> {
         &self,
         call: &Call,
         accepted: oneshot::Sender<()>,
+        output: &RefCell<Output>,
     ) -> Result<Ending, PythonServiceError> {
         let service = PythonService::new(&self.settings.python_url);
         let mut run = service.run(&call.session_id, &self.request(call)).await?;
         // Nobody may be waiting for the news; the run goes on until it is dropped.
         let _ = accepted.send(());
-        let mut output = Output::default();
         loop {
             match run.next_event().await {
                 Ok(RunEvent::Started) => {}
-                Ok(RunEvent::Stdout { text }) => output.stdout.push_str(&text),
-                Ok(RunEvent::Stderr { text }) => output.stderr.push_str(&text),
-                Ok(RunEvent::Result(bundle)) => output.results.push(bundle),
-                Ok(RunEvent::Finished(finished)) => {
-                    return Ok(Ending {
-                        output,
-                        finished: Ok(finished),
-                    });
-                }
-                Err(error) => {
-                    return Ok(Ending {
-                        output,
-                        finished: Err(error),
-                    });
-                }
+                Ok(RunEvent::Stdout { text }) => output.borrow_mut().stdout.push_str(&text),
+                Ok(RunEvent::Stderr { text }) => output.borrow_mut().stderr.push_str(&text),
+                Ok(RunEvent::Result(bundle)) => output.borrow_mut().results.push(bundle),
+                Ok(RunEvent::Finished(finished)) => return Ok(Ok(finished)),
+                Err(error) => return Ok(Err(error)),
             }
         }
     }
@@ -81,11 +72,15 @@ impl PythonExecutor for NativeExecutor<'_> {
         &'a self,
         call: &'a Call,
         accepted: oneshot::Sender<()>,
+        output: &'a RefCell<Output>,
     ) -> LocalBoxFuture<'a, Executed> {
         async move {
             let started_at = now_ms();
-            match self.run(call, accepted).await {
-                Ok(ending) => ending.executed(call, started_at),
+            let ending = self.run(call, accepted, output).await;
+            let attempt = || begun(call, started_at, output.take());
+            match ending {
+                Ok(Ok(finished)) => ended(attempt(), finished, call),
+                Ok(Err(error)) => broke_off(attempt(), error.into(), call),
                 Err(error) => refused(error.into()),
             }
         }
@@ -93,35 +88,8 @@ impl PythonExecutor for NativeExecutor<'_> {
     }
 }
 
-/// What a run wrote while it went.
-#[derive(Debug, Default)]
-struct Output {
-    stdout: String,
-    stderr: String,
-    results: Vec<MimeBundle>,
-}
-
 /// What a run that was accepted came to: its end, or the end of the connection.
-#[derive(Debug)]
-struct Ending {
-    output: Output,
-    finished: Result<Finished, PythonServiceError>,
-}
-
-impl Ending {
-    fn executed(self, call: &Call, started_at: i64) -> Executed {
-        let attempt = Attempt {
-            stdout: self.output.stdout,
-            stderr: self.output.stderr,
-            results: self.output.results,
-            ..begun(call, started_at)
-        };
-        match self.finished {
-            Ok(finished) => ended(attempt, finished, call),
-            Err(error) => broke_off(attempt, error.into(), call),
-        }
-    }
-}
+type Ending = Result<Finished, PythonServiceError>;
 
 fn ended(mut attempt: Attempt, finished: Finished, call: &Call) -> Executed {
     let changed = finished.files.iter().filter(|file| file.info.changed);
@@ -168,7 +136,7 @@ fn ended(mut attempt: Attempt, finished: Finished, call: &Call) -> Executed {
     }
 }
 
-/// The service went away in the middle: our failure, not the program's, with the output that had come.
+/// The service went away or silent in the middle: our failure, not the program's, with the output that had come.
 fn broke_off(attempt: Attempt, refusal: Refusal, call: &Call) -> Executed {
     let mut response = refusal.tool_response();
     response.data = ToolData {

@@ -1,8 +1,11 @@
 //! A run in the python service: its events as they happen. Dropping it cancels the run.
 
+use std::time::Duration;
+
 use api::SessionId;
 use api::python::{RunEvent, RunRequest};
 use futures::StreamExt as _;
+use futures::future::{Either, LocalBoxFuture, select};
 use http::{Method, header};
 use http_body_util::BodyDataStream;
 use spin_sdk::http::body::IncomingBodyExt as _;
@@ -10,11 +13,35 @@ use spin_sdk::wasip3::http_compat::IncomingResponseBody;
 
 use super::{Lines, PythonService, PythonServiceError, json_body, reason};
 
+/// How long a run may wait in the service's queue. There each place is freed within `python_executor_max_timeout`,
+/// five minutes unless an operator changes it: whatever waits for hours waits for a service that is stuck.
+const MAX_QUEUED: Duration = Duration::from_secs(4 * 3600);
+/// What the service may take beyond a run's own time: to set it up, to stop it at its limit, and to list its files.
+const GRACE: Duration = Duration::from_secs(15);
+
 /// A run that the service has accepted: it waits in the queue, or is under way.
 pub struct Run<'a> {
     service: PythonService<'a>,
     chunks: BodyDataStream<IncomingResponseBody>,
     lines: Lines,
+    timeout: Duration,
+    /// The service enforces the run's limits; this is for a service that does not.
+    patience: Patience,
+}
+
+/// A time after which the service is given up, and how long it was.
+struct Patience {
+    limit: Duration,
+    over: LocalBoxFuture<'static, ()>,
+}
+
+impl Patience {
+    fn new(limit: Duration) -> Self {
+        Self {
+            limit,
+            over: Box::pin(spin_sdk::time::sleep(limit)),
+        }
+    }
 }
 
 impl<'a> PythonService<'a> {
@@ -39,12 +66,15 @@ impl<'a> PythonService<'a> {
             service: *self,
             chunks: response.into_body().stream(),
             lines: Lines::default(),
+            timeout: Duration::from_millis(request.timeout_ms),
+            patience: Patience::new(MAX_QUEUED),
         })
     }
 }
 
 impl Run<'_> {
-    /// The next event. There is always one, until `finished` has come.
+    /// The next event. There is always one, until `finished` has come; a service that lets a run wait too long,
+    /// or a started one go on too long after its time, is given up.
     pub async fn next_event(&mut self) -> Result<RunEvent, PythonServiceError> {
         loop {
             let event = self
@@ -52,9 +82,21 @@ impl Run<'_> {
                 .next_event()
                 .map_err(|bad| self.service.foreign(bad.to_string()))?;
             if let Some(event) = event {
+                if event == RunEvent::Started {
+                    self.patience = Patience::new(self.timeout + GRACE);
+                }
                 return Ok(event);
             }
-            match self.chunks.next().await {
+            let chunk = match select(self.chunks.next(), &mut self.patience.over).await {
+                Either::Left((chunk, _)) => chunk,
+                Either::Right(((), _)) => {
+                    let seconds = self.patience.limit.as_secs_f64();
+                    return Err(self
+                        .service
+                        .silent(format!("after {seconds} s the run has not ended")));
+                }
+            };
+            match chunk {
                 Some(Ok(bytes)) => self.lines.push(&bytes),
                 Some(Err(code)) => return Err(self.service.broke_off(reason(&code))),
                 None => {
