@@ -98,7 +98,7 @@ mod tests {
         assert_eq!((queue.running(), queue.waiting()), (1, 1));
         assert_eq!(queue.enter().err(), Some(Full));
         drop((place, running));
-        waiting.place().await;
+        drop(waiting.place().await);
         assert!(queue.enter().is_ok());
     }
 }
