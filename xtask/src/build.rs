@@ -10,6 +10,10 @@ use crate::step::{answer, cargo, program, root, run, say};
 /// What the function is compiled for. Spin 4 runs components of this target.
 pub(crate) const WASM: &str = "wasm32-wasip2";
 
+/// The packages of every native build: cargo decides on the features of dependencies by what it is asked to
+/// build, and another selection would compile wasmtime, which takes minutes, once more.
+pub(crate) const NATIVE: [&str; 3] = ["--workspace", "--exclude", "function"];
+
 /// The function, the binary and the image, in that order: the image takes longest and needs the binary.
 pub(crate) fn build() -> Result<()> {
     check_tools()?;
@@ -25,8 +29,8 @@ pub(crate) fn build() -> Result<()> {
         ]),
     )?;
     run(
-        "building the binary `vivarium`",
-        &mut cargo(["build", "--release", "--package", "runtime"]),
+        "building the native packages",
+        cargo(["build", "--release"]).args(NATIVE),
     )?;
     // What is in it is for who asks; what goes wrong and how far it is, it says on stderr.
     run(

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::build::WASM;
+use crate::build::{NATIVE, WASM};
 use crate::step::{cargo, run};
 
 /// All checks that need nothing to be run. The function is linted for the target it is built for.
@@ -13,15 +13,9 @@ pub(crate) fn check() -> Result<()> {
     )?;
     run(
         "linting the native packages",
-        cargo([
-            "clippy",
-            "--release",
-            "--workspace",
-            "--exclude",
-            "function",
-            "--all-targets",
-        ])
-        .args(["--", "--deny", "warnings"]),
+        cargo(["clippy", "--release", "--all-targets"])
+            .args(NATIVE)
+            .args(["--", "--deny", "warnings"]),
     )?;
     run(
         "linting the function",
@@ -37,15 +31,8 @@ pub(crate) fn check() -> Result<()> {
     )?;
     run(
         "checking the documentation",
-        cargo([
-            "doc",
-            "--release",
-            "--workspace",
-            "--exclude",
-            "function",
-            "--no-deps",
-            "--document-private-items",
-        ])
-        .env("RUSTDOCFLAGS", "--deny warnings"),
+        cargo(["doc", "--release", "--no-deps", "--document-private-items"])
+            .args(NATIVE)
+            .env("RUSTDOCFLAGS", "--deny warnings"),
     )
 }

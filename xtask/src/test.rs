@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::build::build;
+use crate::build::{NATIVE, build};
 use crate::step::{cargo, run};
 
 /// Builds everything that the end-to-end tests start, then runs every test of the workspace.
@@ -14,10 +14,9 @@ pub(crate) fn test(args: &[String]) -> Result<()> {
         "testing the function",
         test_command(&["--package", "function"]).args(args),
     )?;
-    let native = ["--workspace", "--exclude", "function", "--no-fail-fast"];
     run(
         "testing the native packages and the whole",
-        test_command(&native).args(args),
+        test_command(&[&NATIVE[..], &["--no-fail-fast"]].concat()).args(args),
     )
 }
 
