@@ -144,12 +144,25 @@ impl Report {
             f,
             "Milliseconds, over HTTP through the function with the history written, a new session each,"
         )?;
-        writeln!(f, "against a new process each: {}.", self.python)?;
+        writeln!(
+            f,
+            "against a new process each. Vivarium: Python {}; subprocess: Python {}.",
+            self.own_python(),
+            self.python
+        )?;
         writeln!(
             f,
             "(*) The program's own time, measured by the program on both sides; the rest is the whole call."
         )?;
         writeln!(f)
+    }
+
+    /// The image's Python and the packages that the programs use.
+    fn own_python(&self) -> String {
+        let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
+        let packages = ["numpy", "pandas", "matplotlib"]
+            .map(|name| format!(", {name} {}", text(&self.image["packages"][name])));
+        text(&self.image["python_version"]) + &packages.concat()
     }
 
     fn write_figures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -228,10 +241,15 @@ fn machine() -> String {
         .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
         .map(|(_, name)| name);
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let kernel = answer(program("uname").args(["-s", "-r", "-m"])).unwrap_or_default();
+    let rust = answer(program("rustc").arg("--version")).unwrap_or_default();
     format!(
-        "Measured on {}, {} cores of {}.",
+        "Measured on {}, {} cores of {}, {}; Vivarium {}, {}.",
         date.trim(),
         cores,
-        model.unwrap_or("an unknown processor")
+        model.unwrap_or("an unknown processor"),
+        kernel.trim(),
+        env!("CARGO_PKG_VERSION"),
+        rust.trim()
     )
 }
