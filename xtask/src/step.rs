@@ -19,8 +19,18 @@ pub(crate) fn say(what: &str) {
 }
 
 /// The cargo that started us, in the checkout's root.
+///
+/// It is not told what `cargo run` told us of our own package: build scripts that ask for it (ring's does)
+/// would run again, and much be compiled again, whenever a build by hand and a build by xtask take turns.
 pub(crate) fn cargo<const N: usize>(args: [&str; N]) -> Command {
     let mut command = program(std::env::var("CARGO").as_deref().unwrap_or("cargo"));
+    for (name, _) in std::env::vars_os() {
+        let ours =
+            |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+        if name.to_str().is_some_and(ours) {
+            command.env_remove(name);
+        }
+    }
     command.args(args);
     command
 }
