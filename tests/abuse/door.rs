@@ -11,8 +11,9 @@ print({denied(_host.call, frame) for frame in (b'', b'{', b'null', b'[]', b'\"x\
         => Prints("{'OSError'}\n");
     sending_deeply_nested_frames:
         "import _host; print(denied(_host.call, b'[' * 10**6), denied(_host.call, b'{\"a\":' * 10**6))" => Prints("OSError OSError\n");
+    // It is dropped, and counted as a result that was.
     sending_a_frame_that_is_too_large:
-        "import _host, json; print(denied(_host.call, json.dumps({'type': 'result', 'bundle': {'text/plain': 'x' * (17 << 20)}}).encode()))" => Prints("OSError\n");
+        "import _host, json; print(denied(_host.call, json.dumps({'type': 'result', 'bundle': {'text/plain': 'x' * (17 << 20)}}).encode()))" => Prints("allowed: b''\n");
     sending_what_is_not_bytes:
         "import _host; print(denied(_host.call, None), denied(_host.call, 1), denied(_host.call), denied(_host.call, b'', b'', b''))" => Prints("TypeError TypeError TypeError TypeError\n");
     claiming_an_outcome_that_is_the_hosts_to_say:
