@@ -3,15 +3,15 @@
 //! `cargo xtask test` builds what they start. They are modules of one test binary, a folder a subject
 //! and a file a topic:
 //!
-//! - [`harness`]: what they are written with
-//! - [`contract`]: the tool call, settings, modes, tokens, the manifest
-//! - [`sessions`]: history, files, the prompt log
-//! - [`python`]: what a program meets inside: a notebook's conveniences, tracebacks, fresh state
-//! - [`limits`]: each just under and just over
-//! - [`service`]: the python service's own protocol
-//! - [`commands`]: `vivarium run`, `image`, `serve`
-//! - [`lifecycle`]: killed, stopped, started twice
-//! - [`abuse`]: escapes and abuses, a file a surface
+//! - `harness`: what they are written with
+//! - `contract`: the tool call, settings, modes, tokens, the manifest
+//! - `sessions`: history, files, the prompt log
+//! - `python`: what a program meets inside: a notebook's conveniences, tracebacks, fresh state
+//! - `limits`: each just under and just over
+//! - `service`: the python service's own protocol
+//! - `commands`: `vivarium run`, `image`, `serve`
+//! - `lifecycle`: killed, stopped, started twice
+//! - `abuse`: escapes and abuses, a file a surface
 #![cfg(test)]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 

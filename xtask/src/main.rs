@@ -6,8 +6,8 @@
 //!
 //! - [`build`]: from a checkout to everything that `vivarium serve` needs
 //! - [`check`]: formatting and lints
-//! - [`test`]: every test
-//! - [`bench`]: the figures of the README
+//! - [`mod@test`]: every test
+//! - [`mod@bench`]: the figures of the README
 //! - [`step`]: running another program, and saying so
 
 mod bench;
