@@ -58,7 +58,9 @@ fn pool(places: usize) -> PoolingAllocationConfig {
     let slots = u32::try_from(places).unwrap_or(u32::MAX);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(slots)
-        .total_memories(slots)
+        // Linear memory, and the heap where wasmtime keeps the guest's exceptions.
+        .total_memories(slots.saturating_mul(2))
+        .total_gc_heaps(slots)
         .total_tables(slots)
         .total_stacks(slots);
     pool.max_memory_size(4 << 30)
