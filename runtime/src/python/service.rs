@@ -1,8 +1,10 @@
 //! The python service's routes, as [`api::python`] describes them.
 
+mod download;
 mod error;
 mod files;
 mod run;
+mod upload;
 
 use std::collections::HashMap;
 use std::io;
@@ -91,8 +93,8 @@ impl Service {
             .route("/v1/sessions/{session}/files", get(files::list))
             .route(
                 "/v1/sessions/{session}/files/{*path}",
-                get(files::download)
-                    .put(files::upload)
+                get(download::download)
+                    .put(upload::upload)
                     .delete(files::delete)
                     .layer(axum::extract::DefaultBodyLimit::disable()),
             )
