@@ -58,7 +58,7 @@ fn check_tools() -> Result<()> {
 
 /// rustup installs the targets of rust-toolchain.toml, unless the toolchain was there before or
 /// automatic installation is off.
-fn wasm_target() -> Result<()> {
+pub(crate) fn wasm_target() -> Result<()> {
     let installed = |list: &str| list.lines().any(|target| target.trim() == WASM);
     match answer(program("rustup").args(["target", "list", "--installed"])) {
         Some(list) if installed(&list) => Ok(()),

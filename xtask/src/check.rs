@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 
-use crate::build::{NATIVE, WASM};
+use crate::build::{NATIVE, WASM, wasm_target};
 use crate::step::{cargo, run};
 
 /// All checks that need nothing to be run. The function is linted for the target it is built for.
 pub(crate) fn check() -> Result<()> {
+    wasm_target()?;
     run(
         "checking the formatting",
         &mut cargo(["fmt", "--all", "--check"]),
