@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: this system against what it replaces, `python3` started as a subprocess with
 //! numpy, pandas and matplotlib in a virtual environment.
 //!
-//! Everything is measured in one run on one machine, and the two systems take turns call by call, so
+//! Everything is measured in one run on one machine, and the two systems take turns, ten calls each, so
 //! that a noisy machine is noisy for both. It shows the targets beside what was measured, and
 //! does not fail when one is missed: a shared machine is no place to judge from.
 //!

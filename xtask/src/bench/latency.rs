@@ -9,6 +9,10 @@ use super::server::Server;
 use super::statistics::Percentiles;
 use super::subprocess::Python;
 
+/// Calls in a row of one system before it is the other's turn: few, so that noise meets both, and more than
+/// one, so that most calls find the processor's caches as their own system left them.
+const TURN: usize = 10;
+
 /// One case, on both sides.
 pub(crate) struct Latency {
     pub(crate) case: &'static Case,
@@ -39,9 +43,16 @@ pub(crate) fn measure(
         theirs()?;
     }
     let (mut vivarium, mut subprocess) = (Vec::new(), Vec::new());
-    for _ in 0..runs.max(1) {
-        vivarium.push(ours()?);
-        subprocess.push(theirs()?);
+    let mut left = runs.max(1);
+    while left > 0 {
+        let turn = left.min(TURN);
+        for _ in 0..turn {
+            vivarium.push(ours()?);
+        }
+        for _ in 0..turn {
+            subprocess.push(theirs()?);
+        }
+        left -= turn;
     }
     Ok(Latency {
         case,
