@@ -6,6 +6,7 @@ and reads what it prints.
 
 import array
 import atexit
+import functools
 import gc
 import importlib
 import importlib.metadata
@@ -63,6 +64,24 @@ def _draw():
     plt.close("all")
 
 
+def _quicken():
+    """Saves a quarter of the time of a figure, which matplotlib spends on what a short program gains nothing by."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.ft2font import FT2Font
+
+    # A font's heights are read from its file anew whenever a text is laid out.
+    FT2Font.get_sfnt_table = functools.lru_cache(maxsize=256)(FT2Font.get_sfnt_table)
+
+    print_png = FigureCanvasAgg.print_png
+
+    @functools.wraps(print_png)
+    def print_png_quickly(canvas, file, *, metadata=None, pil_kwargs=None):
+        # A sixth larger than with zlib's default level.
+        print_png(canvas, file, metadata=metadata, pil_kwargs={"compress_level": 1, **(pil_kwargs or {})})
+
+    FigureCanvasAgg.print_png = print_png_quickly
+
+
 def _calculate():
     """The first use of a DataFrame builds tables inside pandas and numpy."""
     import numpy as np
@@ -85,31 +104,32 @@ def _install_runner():
     exec(compile(RUNNER, "<vivarium>", "exec"), runner.__dict__)
 
 
-def _tell_immortals():
-    """Tells the host where the image's objects are, so that it can make them immortal.
+def _make_immortal():
+    """Has the host make every object immortal.
 
     Counting references writes to objects, and an instance pays for each page that it writes to. The
     objects of the image live as long as any run, so nothing is lost by not counting.
     """
-    addresses = array.array("I")
+    # Each is kept until it is immortal: freed before, its memory would be another's.
+    kept = []
 
-    def tell(value, depth=0):
-        addresses.append(id(value))
-        if len(addresses) >= 1 << 18:
+    def take(value, depth=0):
+        kept.append(value)
+        if len(kept) >= 1 << 18:
             flush()
         # What the collector does not track it does not list either.
         referents = (value.co_consts, value.co_names) if isinstance(value, types.CodeType) else gc.get_referents(value)
         if depth < 8:
             for referent in referents:
                 if not gc.is_tracked(referent):
-                    tell(referent, depth + 1)
+                    take(referent, depth + 1)
 
     def flush():
-        _host.call(b"immortals" + addresses.tobytes())
-        del addresses[:]
+        _host.call(b"immortals" + array.array("I", map(id, kept)).tobytes())
+        kept.clear()
 
     for value in gc.get_objects():
-        tell(value)
+        take(value)
     flush()
 
 
@@ -125,6 +145,7 @@ def _forget():
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     _import()
+    _quicken()
     io.open = _open_font
     _draw()
     io.open = _open
@@ -140,8 +161,10 @@ print(json.dumps({"python_version": sys.version.split()[0], "packages": _package
 
 sys.modules["_vivarium"].install(ENVIRONMENT)
 
+# Programs are short: what they would free by collecting more often is not worth the time.
+gc.set_threshold(10_000, *gc.get_threshold()[1:])
 # Everything so far is permanent: a collection in a run looks only at what the run made.
 gc.unfreeze()
 gc.collect()
-_tell_immortals()
+_make_immortal()
 gc.freeze()

@@ -129,3 +129,24 @@ fn a_module_in_the_workspace_can_be_imported() {
         .run("import helper; print(helper.greet())")
         .prints("changed\n");
 }
+
+#[test]
+fn the_heap_that_a_run_begins_with_is_sound() {
+    // What the image freed is the allocator's, in lists of every size: a program that asks for all sizes, and
+    // gives them back in another order, comes by what was freed.
+    let code = "import gc, random\n\
+                kept = {}\n\
+                for size in list(range(1, 4096, 8)) * 8 + [2 ** n for n in range(12, 22)] * 4:\n\
+                \x20   kept[len(kept)] = bytearray(size)\n\
+                \x20   kept[len(kept)] = [None] * size if size < 4096 else {size: [size]}\n\
+                for key in random.sample(sorted(kept), len(kept) // 2):\n\
+                \x20   del kept[key]\n\
+                gc.collect()\n\
+                kept.update((-n, str(n) * (n % 97)) for n in range(20_000))\n\
+                exec(compile('\\n'.join(f'def f{n}(a, b=({n}, {n})): return [a, b, {{n: a for n in b}}]' for n in range(500)), 'x', 'exec'))\n\
+                print(f499(1)[2], sum(len(value) for value in kept.values()) > 0)";
+    assert_eq!(
+        Server::shared().run(code).succeeded().data.stdout,
+        "{499: 1} True\n"
+    );
+}

@@ -79,14 +79,7 @@ pub(super) async fn build(
     let contents: Contents = serde_json::from_str(workbench.stdout().trim())
         .map_err(|e| failed(wasmtime::Error::from(e), &workbench))?;
 
-    let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| {
-        failed(
-            wasmtime::Error::msg("the interpreter has no memory"),
-            &workbench,
-        )
-    })?;
-    let immortals = store.data_mut().immortals();
-    make_immortal(memory.data_mut(&mut store), &immortals);
+    let memory = guest::memory(&mut store, &instance).map_err(|e| failed(e, &workbench))?;
     let memory_bytes = memory.data_size(&store) as u64;
 
     progress(Step::Compile);
@@ -113,26 +106,6 @@ pub(super) async fn build(
         build_seconds: 0,
     };
     Ok(Built { compiled, info })
-}
-
-/// Gives objects the reference count that CPython never changes.
-///
-/// A count is the first word of an object. In a 32-bit CPython 3.15, one of at least 2^30 is immortal
-/// (`_Py_IMMORTAL_MINIMUM_REFCNT`), and `None` is made with 5 * 2^28.
-fn make_immortal(memory: &mut [u8], addresses: &[u32]) {
-    const MINIMUM: i32 = 1 << 30;
-    const IMMORTAL: i32 = 5 << 28;
-    for &address in addresses {
-        let Some(count) = memory
-            .get_mut(address as usize..)
-            .and_then(|bytes| bytes.first_chunk_mut::<4>())
-        else {
-            continue;
-        };
-        if (1..MINIMUM).contains(&i32::from_le_bytes(*count)) {
-            *count = IMMORTAL.to_le_bytes();
-        }
-    }
 }
 
 /// Code that runs once: what counts is the time to compile it.

@@ -9,16 +9,13 @@ use api::python::{MimeBundle, RunEvent};
 use serde::Deserialize;
 use wasmtime::{Caller, Extern};
 
-use super::{Guest, Outbox};
+use super::{Guest, Outbox, immortals};
 
 /// A figure in print quality is a megabyte or two.
 const MAX_FRAME_BYTES: usize = 16 << 20;
 /// All results of a run.
 const MAX_RESULT_BYTES: usize = 32 << 20;
 const MAX_RESULTS: usize = 200;
-
-/// How a frame begins that tells the addresses of objects; only heeded while the image is made.
-const IMMORTALS: &[u8] = b"immortals";
 
 /// Answers that the guest's C code knows.
 const TAKEN: i32 = 0;
@@ -62,7 +59,7 @@ pub(in crate::python) struct Door {
     result_bytes: usize,
     dropped: u64,
     claim: Option<Claim>,
-    immortals: Option<Vec<u32>>,
+    makes_image: bool,
 }
 
 impl Door {
@@ -77,14 +74,9 @@ impl Door {
     /// For the interpreter that becomes the image.
     pub(super) fn of_the_image() -> Self {
         Self {
-            immortals: Some(Vec::new()),
+            makes_image: true,
             ..Self::default()
         }
-    }
-
-    /// Where the image's objects are.
-    pub(super) fn immortals(&mut self) -> Vec<u32> {
-        self.immortals.take().unwrap_or_default()
     }
 
     /// Results that came after the limit.
@@ -98,18 +90,6 @@ impl Door {
     }
 
     fn receive(&mut self, frame: &[u8]) -> i32 {
-        if let (Some(immortals), Some(addresses)) =
-            (&mut self.immortals, frame.strip_prefix(IMMORTALS))
-        {
-            immortals.extend(
-                addresses
-                    .as_chunks()
-                    .0
-                    .iter()
-                    .map(|bytes| u32::from_le_bytes(*bytes)),
-            );
-            return TAKEN;
-        }
         match serde_json::from_slice(frame) {
             Ok(Frame::Result { bundle }) => self.result(bundle, frame.len()),
             Ok(Frame::Finished(claim)) => self.claim = Some(claim),
@@ -145,20 +125,32 @@ pub(super) fn call(
     };
     let (bytes, guest) = memory.data_and_store_mut(&mut caller);
     let (start, length) = (frame as usize, length as usize);
-    let status = match start
+    let Some(frame) = start
         .checked_add(length)
         .and_then(|end| bytes.get(start..end))
-    {
-        None => return FAULT,
-        // As any result past the limit: it is dropped and counted, and the program goes on.
-        Some(frame) if frame.len() > MAX_FRAME_BYTES => {
-            guest.door.dropped += 1;
-            TAKEN
-        }
-        Some(frame) => guest.door.receive(frame),
+    else {
+        return FAULT;
     };
+    if guest.door.makes_image
+        && let Some(addresses) = immortals::addresses(frame)
+    {
+        immortals::make_immortal(bytes, &addresses);
+        return answered(bytes, answer, answer_length, TAKEN);
+    }
+    let status = if frame.len() > MAX_FRAME_BYTES {
+        // As any result past the limit: it is dropped and counted, and the program goes on.
+        guest.door.dropped += 1;
+        TAKEN
+    } else {
+        guest.door.receive(frame)
+    };
+    answered(bytes, answer, answer_length, status)
+}
+
+/// Gives the empty answer that every call gets.
+fn answered(memory: &mut [u8], answer: u32, answer_length: u32, status: i32) -> i32 {
     for out in [answer as usize, answer_length as usize] {
-        match bytes.get_mut(out..out.saturating_add(4)) {
+        match memory.get_mut(out..out.saturating_add(4)) {
             Some(word) => word.fill(0),
             None => return FAULT,
         }
