@@ -70,10 +70,18 @@ def _stream(descriptor, name):
     return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True)
 
 
+def renew():
+    """Makes the randomness this instance's own, which the image froze. Called before the program is known."""
+    random.seed()
+    # What `numpy.random.seed()` does, without its detours.
+    words = numpy.frombuffer(os.urandom(624 * 4), dtype=numpy.uint32)
+    numpy.random.set_state(("MT19937", words, 624, 0, 0.0))
+    tempfile._name_sequence = None
+
+
 def run(spec_json):
     """Runs the program that the host describes, and reports how it ended."""
     spec = _loads(spec_json)
-    _refresh()
     sys.argv = [spec["script"]]
     _figures.prefix = spec["figure_prefix"]
     module = _main_module(spec["script"])
@@ -82,15 +90,6 @@ def run(spec_json):
     if ending["outcome"] == "ok":
         ending = after
     _send({"type": "finished", **ending})
-
-
-def _refresh():
-    """Makes the randomness this run's own, which the image froze."""
-    random.seed()
-    # What `numpy.random.seed()` does, without its detours.
-    words = numpy.frombuffer(os.urandom(624 * 4), dtype=numpy.uint32)
-    numpy.random.set_state(("MT19937", words, 624, 0, 0.0))
-    tempfile._name_sequence = None
 
 
 def _main_module(script):

@@ -41,6 +41,9 @@ pub(crate) async fn service(data: &Path, queue: &QueueArgs) -> anyhow::Result<Se
     let cores = std::thread::available_parallelism().map_or(1, Into::into);
     let max_concurrent = queue.max_concurrent.map_or(cores, Into::into);
     let (sandbox, image) = super::sandbox(max_concurrent).await?;
+    let sandbox = tokio::task::spawn_blocking(move || sandbox.stock().map(|()| sandbox))
+        .await?
+        .context("can't make the first instances")?;
     let options = Options {
         data: data.to_owned(),
         max_concurrent,

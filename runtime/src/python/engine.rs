@@ -54,8 +54,8 @@ fn pool(places: usize) -> PoolingAllocationConfig {
     const TABLE_ELEMENTS: usize = 1 << 20;
     const INSTANCE_BYTES: usize = 32 << 20;
 
-    // A run gives up its place when its instance is gone, so there are never more.
-    let slots = u32::try_from(places).unwrap_or(u32::MAX);
+    // A run gives up its place when its instance is gone; for each place one more instance waits; one is being made.
+    let slots = u32::try_from(places.saturating_mul(2).saturating_add(1)).unwrap_or(u32::MAX);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(slots)
         // Linear memory, and the heap where wasmtime keeps the guest's exceptions.
@@ -77,6 +77,7 @@ fn pool(places: usize) -> PoolingAllocationConfig {
 #[derive(Clone)]
 pub struct TickingEngine {
     engine: Engine,
+    places: usize,
     running: Arc<AtomicUsize>,
     ticker: Thread,
 }
@@ -103,6 +104,7 @@ impl TickingEngine {
             })?;
         Ok(Self {
             engine,
+            places,
             running,
             ticker: ticker.thread().clone(),
         })
@@ -111,6 +113,11 @@ impl TickingEngine {
     /// The engine itself.
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// Runs at once, at most.
+    pub(super) fn places(&self) -> usize {
+        self.places
     }
 
     /// Keeps the clock going until the guard is dropped.

@@ -2,7 +2,7 @@
 
 use api::python::RunRequest;
 use serde::Serialize;
-use wasmtime::{Error, Instance, Result, Store};
+use wasmtime::{Error, Instance, Memory, Result, Store};
 
 /// Builds the image.
 pub(super) const PREPARE: &str = include_str!("../../guest/prepare.py");
@@ -197,6 +197,9 @@ pub(super) fn turn(request: &RunRequest) -> String {
     format!("import _vivarium\n_vivarium.run({})", literal(&spec))
 }
 
+/// The source that makes an instance differ from the image in what must differ.
+pub(super) const RENEW: &str = "import _vivarium\n_vivarium.renew()";
+
 /// The source that makes a bare interpreter into the image.
 pub(super) fn prepare() -> String {
     let preload = serde_json::to_string(PRELOAD).expect("strings serialise");
@@ -223,12 +226,17 @@ pub(super) async fn call_turn<T: Send + 'static>(
     let length = i32::try_from(source.len())?;
     let alloc = instance.get_typed_func::<i32, i32>(&mut *store, "host_alloc")?;
     let turn = instance.get_typed_func::<(i32, i32), i32>(&mut *store, "turn")?;
-    let memory = instance
-        .get_memory(&mut *store, "memory")
-        .ok_or_else(|| Error::msg("the image exports no memory"))?;
+    let memory = memory(store, instance)?;
     let at = alloc.call_async(&mut *store, length).await?;
     memory.write(&mut *store, at as u32 as usize, source.as_bytes())?;
     turn.call_async(&mut *store, (at, length)).await
+}
+
+/// The interpreter's linear memory.
+pub(super) fn memory<T: 'static>(store: &mut Store<T>, instance: &Instance) -> Result<Memory> {
+    instance
+        .get_memory(store, "memory")
+        .ok_or_else(|| Error::msg("the image exports no memory"))
 }
 
 #[cfg(test)]

@@ -3,10 +3,13 @@
 mod descriptors;
 mod door;
 mod ending;
+mod hot_pages;
+mod immortals;
 mod linker;
 mod memory;
 mod output;
 mod quota;
+mod ready;
 mod workbench;
 
 use std::path::Path;
@@ -33,6 +36,7 @@ use ending::Stop;
 use memory::MemoryLimit;
 use output::Pipe;
 use quota::Quota;
+use ready::{Ready, Shelf};
 
 /// What belongs to one instance.
 pub(super) struct Guest {
@@ -49,19 +53,13 @@ pub struct Remains {
     _instance: Store<Guest>,
 }
 
-impl Guest {
-    /// Where the objects of the image are that is being made.
-    pub(super) fn immortals(&mut self) -> Vec<u32> {
-        self.door.immortals()
-    }
-}
-
 /// Runs programs, each in an instance of its own.
 #[derive(Clone)]
 pub struct Sandbox {
     ticking: TickingEngine,
     image: InstancePre<Guest>,
     artifacts: Artifacts,
+    shelf: Arc<Shelf>,
 }
 
 /// What may go wrong before a program starts. None of it is the program's fault.
@@ -72,7 +70,7 @@ pub enum SandboxError {
     Folders(#[from] std::io::Error),
     /// The image could not be instantiated.
     #[error("can't instantiate the image")]
-    Instantiate(#[source] wasmtime::Error),
+    Instantiate(#[from] wasmtime::Error),
 }
 
 impl Sandbox {
@@ -83,10 +81,12 @@ impl Sandbox {
         artifacts: Artifacts,
     ) -> wasmtime::Result<Self> {
         let image = linker(ticking.engine())?.instantiate_pre(image)?;
+        let shelf = Arc::new(Shelf::new(ticking.places())?);
         Ok(Self {
             ticking,
             image,
             artifacts,
+            shelf,
         })
     }
 
@@ -125,8 +125,21 @@ impl Sandbox {
             descriptors: Descriptors::default(),
             door: Door::new(outbox.clone()),
         };
-        let mut store = Store::new(self.ticking.engine(), guest);
-        store.limiter(|guest| &mut guest.memory);
+        let Ready {
+            mut store,
+            instance,
+        } = self.take_ready()?;
+        *store.data_mut() = guest;
+        let memory_bytes = |store: &mut Store<Guest>| {
+            let memory = instance.get_memory(&mut *store, "memory");
+            memory.map_or(0, |memory| memory.data_size(&*store) as u64)
+        };
+        // The interpreter alone is larger than the limit.
+        if memory_bytes(&mut store) > request.memory_bytes {
+            let mut finished = ending::out_of_memory(request);
+            finished.files = workspace.list_since(&before)?;
+            return Ok((finished, Remains { _instance: store }));
+        }
 
         let started = Instant::now();
         let deadline = started + Duration::from_millis(request.timeout_ms);
@@ -143,12 +156,6 @@ impl Sandbox {
 
         let turn = super::guest::turn(request);
         let result = tokio::runtime::Handle::current().block_on(async {
-            let instance = match self.image.instantiate_async(&mut store).await {
-                Ok(instance) => instance,
-                // The interpreter alone is larger than the limit.
-                Err(_) if store.data().memory.refused() => return Ok(None),
-                Err(error) => return Err(SandboxError::Instantiate(error)),
-            };
             let run = super::guest::call_turn(&mut store, &instance, &turn);
             // A program that waits (`time.sleep`, a poll) passes no epoch check; it is dropped where it waits.
             let result = tokio::select! {
@@ -157,20 +164,13 @@ impl Sandbox {
                 () = cancel.cancelled() => None,
             };
             stop.check(deadline, cancel);
-            Ok(Some((instance, result)))
+            result
         });
         let code_time = started.elapsed();
-        let Some((instance, result)) = result? else {
-            let mut finished = ending::out_of_memory(request);
-            finished.files = workspace.list_since(&before)?;
-            return Ok((finished, Remains { _instance: store }));
-        };
 
         stdout.finish();
         stderr.finish();
-        let peak_memory_bytes = instance
-            .get_memory(&mut store, "memory")
-            .map_or(0, |memory| memory.data_size(&store) as u64);
+        let peak_memory_bytes = memory_bytes(&mut store);
         let guest = store.data_mut();
         let mut finished = ending::classify(request, guest, result, &stop);
         finished.code_ms = code_time.as_secs_f64() * 1000.0;

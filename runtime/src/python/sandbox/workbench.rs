@@ -1,4 +1,4 @@
-//! The world of the interpreter while the image is made: the same as a run's, without limits.
+//! The world of an interpreter that runs only our own code: the same as a run's, empty and without limits.
 
 use std::sync::Arc;
 
@@ -19,7 +19,6 @@ pub(in crate::python) struct Workbench {
     folders: tempfile::TempDir,
     stdout: Arc<Outbox>,
     stderr: Arc<Outbox>,
-    request: RunRequest,
 }
 
 impl Workbench {
@@ -28,22 +27,25 @@ impl Workbench {
         for folder in ["workspace", "tmp"] {
             std::fs::create_dir(folders.path().join(folder))?;
         }
-        let request = RunRequest {
-            code: String::new(),
-            script_name: String::new(),
+        Ok(Self {
+            folders,
+            stdout: Arc::default(),
+            stderr: Arc::default(),
+        })
+    }
+
+    /// A program, without limits.
+    pub(super) fn request(&self, code: &str) -> RunRequest {
+        RunRequest {
+            code: code.to_owned(),
+            script_name: "script_0123456789abcdef.py".to_owned(),
             stdin: String::new(),
             timeout_ms: u64::MAX,
             memory_bytes: u64::MAX,
             max_output_bytes: u64::MAX,
             workspace_max_bytes: u64::MAX,
             workspace_max_files: u64::MAX,
-        };
-        Ok(Self {
-            folders,
-            stdout: Arc::default(),
-            stderr: Arc::default(),
-            request,
-        })
+        }
     }
 
     /// What the interpreter is instantiated with.
@@ -52,15 +54,22 @@ impl Workbench {
             self.folders.path().join("workspace"),
             self.folders.path().join("tmp"),
         );
-        let stdout = Pipe::new(Stream::Stdout, &self.request, &self.stdout);
-        let stderr = Pipe::new(Stream::Stderr, &self.request, &self.stderr);
+        let request = self.request("");
+        let stdout = Pipe::new(Stream::Stdout, &request, &self.stdout);
+        let stderr = Pipe::new(Stream::Stderr, &request, &self.stderr);
         Ok(Guest {
             wasi: wasi(artifacts, &workspace, &tmp, "", &stdout, &stderr)?,
             memory: MemoryLimit::new(u64::MAX),
-            quota: Quota::new(&self.request, &workspace, &tmp, Usage::default()),
+            quota: Quota::new(&request, &workspace, &tmp, Usage::default()),
             descriptors: Descriptors::default(),
             door: Door::of_the_image(),
         })
+    }
+
+    /// Drops what was printed.
+    pub(super) fn clear(&self) {
+        self.stdout();
+        self.stderr();
     }
 
     pub(in crate::python) fn stdout(&self) -> String {

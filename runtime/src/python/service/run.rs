@@ -107,6 +107,7 @@ async fn perform(run: Run) {
         // The session is idle before the caller hears of the end. The place is free a moment later,
         // when the instance is gone, so that there are never more instances than places.
         let Run {
+            service,
             outbox,
             ticket,
             activity,
@@ -116,6 +117,13 @@ async fn perform(run: Run) {
         outbox.push(RunEvent::Finished(finished));
         drop(remains);
         drop(place);
+        // While nobody waits, or beside those who do, an instance is made for a run to come.
+        if let Err(error) = service.shared.sandbox.stock() {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "no instance could be made for the next run"
+            );
+        }
     });
     if let Err(panic) = done.await {
         tracing::error!(%session, %panic, "a run panicked");
