@@ -16,8 +16,10 @@ pub(crate) struct Memory {
 
 /// Holds many sandboxes at once, after each kind of program, and divides what the process grew by.
 ///
-/// One program of each kind is run before the measurement, so that what belongs to the process (pages
-/// of the image's code, the pool) is there already.
+/// A process keeps an instance ready for each place, so what it grows by when it is given more places is an
+/// instance that waits, and what it grows by when programs are held in them is what a program adds. One program
+/// of each kind is run before the measurement, so that what belongs to the process (pages of the image's
+/// code, the pool) is there already.
 pub(crate) fn measure(sandboxes: usize) -> Result<Vec<Memory>> {
     let kinds = [
         (
@@ -36,19 +38,25 @@ pub(crate) fn measure(sandboxes: usize) -> Result<Vec<Memory>> {
     kinds
         .into_iter()
         .map(|(name, code, max_megabytes)| {
-            let server = Server::python(&["--max-concurrent", &(2 * sandboxes).to_string()])?;
-            let hold_all = || {
-                (0..sandboxes)
-                    .map(|i| server.hold(i, code))
-                    .collect::<Result<Vec<_>>>()
+            let idle = |places: usize| -> Result<(Server, u64)> {
+                let server = Server::python(&["--max-concurrent", &places.to_string()])?;
+                drop(server.hold(0, code)?);
+                server.wait_until_idle()?;
+                let bytes = private_bytes(server.id())?;
+                Ok((server, bytes))
             };
-            drop(server.hold(0, code)?);
-            server.wait_until_idle()?;
-            let before = private_bytes(server.id())?;
-            let held = hold_all()?;
+            let (_, with_one) = idle(1)?;
+            let places = 2 * sandboxes;
+            let (server, before) = idle(places)?;
+            let held = (0..sandboxes)
+                .map(|i| server.hold(i, code))
+                .collect::<Result<Vec<_>>>()?;
             let after = private_bytes(server.id())?;
             drop(held);
-            let megabytes = (after as f64 - before as f64) / sandboxes as f64 / f64::from(1 << 20);
+            let per = |bytes: u64, base: u64, count: usize| {
+                (bytes as f64 - base as f64) / count as f64 / f64::from(1 << 20)
+            };
+            let megabytes = per(before, with_one, places - 1) + per(after, before, sandboxes);
             Ok(Memory {
                 name,
                 megabytes,
