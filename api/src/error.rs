@@ -45,6 +45,8 @@ pub enum ErrorCode {
     Unavailable,
     /// The python service can't be reached or broke off.
     PythonUnavailable,
+    /// The model server can't be reached, refused, or gave no usable reply.
+    ModelUnavailable,
     /// Our fault; the log has more.
     Internal,
 }
@@ -63,7 +65,7 @@ impl ErrorCode {
             Self::RangeNotSatisfiable => 416,
             Self::Busy => 429,
             Self::Internal => 500,
-            Self::PythonUnavailable => 502,
+            Self::PythonUnavailable | Self::ModelUnavailable => 502,
             Self::Misconfigured | Self::Unavailable => 503,
             Self::WorkspaceFull => 507,
         }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::python::{LimitHit, MimeBundle, Outcome, PythonError, Truncated};
-use crate::tool::{Mode, ToolContext};
+use crate::tool::{Mode, Tokens, ToolContext};
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +51,8 @@ pub enum Status {
     Interrupted,
     /// It was never run: our fault or the configuration's.
     Refused,
+    /// Code that a model wrote waits for a person: `POST /api/executions/{id}/approve` or `/reject`.
+    AwaitingApproval,
 }
 
 impl Status {
@@ -63,6 +65,7 @@ impl Status {
             Self::Cancelled => "cancelled",
             Self::Interrupted => "interrupted",
             Self::Refused => "refused",
+            Self::AwaitingApproval => "awaiting_approval",
         }
     }
 }
@@ -102,11 +105,20 @@ pub struct Execution {
     pub code: String,
     /// Why the agent called.
     pub context: Option<ToolContext>,
+    /// The model; none in native mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// What the model read and wrote in all attempts; none in native mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Tokens>,
+    /// The code that waits for approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_code: Option<String>,
     /// In order.
     pub attempt_list: Vec<Attempt>,
 }
 
-/// One run of code.
+/// One attempt: the code that ran last in it, and in openinterpreter mode what led to that.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Attempt {
     /// From 1.
@@ -139,6 +151,75 @@ pub struct Attempt {
     pub peak_memory_bytes: Option<u64>,
     /// Paths of the files it made or changed.
     pub changed_files: Vec<String>,
+    /// What ran before `code` in the same attempt, in order: each ended well, and the model went on.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+    /// What was sent to the model and what came back, in order.
+    #[serde(default)]
+    pub exchanges: Vec<Exchange>,
+    /// How `code` differs from the code of the attempt before: a unified diff.
+    #[serde(default)]
+    pub diff: Option<String>,
+}
+
+/// A run that ended well and was not the last of its attempt.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Step {
+    /// The code that ran.
+    pub code: String,
+    /// The file it was kept in.
+    pub script_name: String,
+    /// Up to the limit.
+    pub stdout: String,
+    /// Up to the limit.
+    pub stderr: String,
+    /// Final expression, figures, displayed objects.
+    pub results: Vec<MimeBundle>,
+    /// What was dropped.
+    pub truncated: Truncated,
+    /// Seconds, the program alone.
+    pub code_execution_time: f64,
+    /// Paths of the files it made or changed.
+    pub changed_files: Vec<String>,
+}
+
+/// One request to the model and its reply.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// When it was sent.
+    pub started_at: Timestamp,
+    /// Seconds until the reply was whole.
+    pub seconds: f64,
+    /// What was sent.
+    pub messages: Vec<Message>,
+    /// What came back, as far as it came.
+    pub reply: String,
+    /// What was read and written.
+    pub tokens: Tokens,
+    /// Why there is no whole reply, where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A message to a model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Whose.
+    pub role: Role,
+    /// Its text.
+    pub content: String,
+}
+
+/// Who says something to a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// We, of how to work.
+    System,
+    /// We, of what to do.
+    User,
+    /// The model itself.
+    Assistant,
 }
 
 /// `GET /api/logs/prompts`: one block of the prompt log with what it is about.

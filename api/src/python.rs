@@ -46,6 +46,9 @@ pub struct RunRequest {
     pub workspace_max_bytes: u64,
     /// Files and folders of the workspace and the run's `/tmp` together.
     pub workspace_max_files: u64,
+    /// Runs in an empty workspace that is gone afterwards: the session's files are neither seen nor changed.
+    #[serde(default)]
+    pub scratch: bool,
 }
 
 /// What happens in a run, in order. The first is `started`, the last is `finished`.
@@ -93,6 +96,13 @@ pub struct Finished {
     pub truncated: Truncated,
     /// Every file of the workspace after the run, ordered by path.
     pub files: Vec<FileEntry>,
+    /// Whether the source is Python: where it is not, nothing of it ran, and `error` is the syntax error.
+    #[serde(default = "compiled")]
+    pub compiled: bool,
+}
+
+fn compiled() -> bool {
+    true
 }
 
 /// How a run ended, in one word.
@@ -126,6 +136,9 @@ pub struct PythonError {
     pub value: String,
     /// As Python prints it, ending in a newline; empty where there is none.
     pub traceback: String,
+    /// What helps to mend it and is in no traceback: the columns of the DataFrames, where one was missing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub context: String,
 }
 
 /// What was dropped because a limit of output was reached.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ErrorCode;
 use crate::files::FileInfo;
+use crate::history::Status;
 use crate::python::{LimitHit, MimeBundle, Outcome, Truncated};
 
 /// What an agent sends. Only `code` is required; unknown fields are ignored.
@@ -77,6 +78,9 @@ pub struct ToolData {
     /// What was dropped.
     #[serde(default)]
     pub truncated: Truncated,
+    /// Code that a model wrote and that waits for a person's approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_code: Option<String>,
 }
 
 /// Times are seconds.
@@ -107,6 +111,70 @@ pub struct ToolMetadata {
     /// Why the request was refused, where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
+    /// How the execution stands. In openinterpreter mode; [`Status::AwaitingApproval`] where code waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// Attempts after the first. In openinterpreter mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<u32>,
+    /// What the model read and wrote. In openinterpreter mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Tokens>,
+    /// The model that was asked, or would have been. In openinterpreter mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+}
+
+/// What a model read and wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tokens {
+    /// Read.
+    pub prompt: u64,
+    /// Written.
+    pub completion: u64,
+    /// Both.
+    pub total: u64,
+    /// Whether any of it was estimated, since the server did not say.
+    pub estimated: bool,
+}
+
+impl Tokens {
+    /// Tokens as a server counted them.
+    pub fn counted(prompt: u64, completion: u64) -> Self {
+        Self {
+            prompt,
+            completion,
+            total: prompt.saturating_add(completion),
+            estimated: false,
+        }
+    }
+
+    /// The sum of two counts.
+    pub fn plus(self, more: Self) -> Self {
+        Self {
+            estimated: self.estimated || more.estimated,
+            ..Self::counted(
+                self.prompt.saturating_add(more.prompt),
+                self.completion.saturating_add(more.completion),
+            )
+        }
+    }
+}
+
+/// `POST /api/executions/{id}/approve`: lets the code run that waits.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Approval {
+    /// Runs instead of the code that was proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// `POST /api/executions/{id}/reject`: has the model write something else.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Rejection {
+    /// Why; the model reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The two executors. There is no fallback from one to the other.

@@ -158,6 +158,9 @@ impl<'a> Execution<'a> {
             summary,
             code: self.call.code.clone(),
             context: self.call.context.clone(),
+            model: None,
+            tokens: None,
+            proposed_code: None,
             attempt_list: attempt.into_iter().collect(),
         };
         promptlog::print(&promptlog::of(&record, self.settings));

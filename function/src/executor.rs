@@ -69,6 +69,9 @@ pub fn begun(call: &Call, started_at: i64, output: Output) -> Attempt {
         code_execution_time: None,
         peak_memory_bytes: None,
         changed_files: Vec::new(),
+        steps: Vec::new(),
+        exchanges: Vec::new(),
+        diff: None,
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) fn run_request(code: &str) -> RunRequest {
         max_output_bytes: 1 << 20,
         workspace_max_bytes: 256 << 20,
         workspace_max_files: 10_000,
+        scratch: false,
     }
 }
 

@@ -41,6 +41,7 @@ impl<'a> NativeExecutor<'a> {
             max_output_bytes: self.settings.max_output_bytes,
             workspace_max_bytes: self.settings.workspace_max_bytes,
             workspace_max_files: self.settings.workspace_max_files,
+            scratch: false,
         }
     }
 

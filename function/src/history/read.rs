@@ -123,6 +123,9 @@ impl History {
                 attempt_list: attempts.remove(&summary.execution_id).unwrap_or_default(),
                 code: Row(row).text(10)?,
                 context: Row(row).json(11)?,
+                model: None,
+                tokens: None,
+                proposed_code: None,
                 summary,
             })
         };
@@ -186,5 +189,8 @@ fn attempt(row: &RowResult) -> Result<Attempt, HistoryError> {
         code_execution_time: row.optional(13)?,
         peak_memory_bytes: row.optional(14)?,
         changed_files: row.json(15)?,
+        steps: Vec::new(),
+        exchanges: Vec::new(),
+        diff: None,
     })
 }

@@ -107,11 +107,14 @@ fn claimed(guest: &Guest, claim: Claim, request: &RunRequest) -> Finished {
         value,
         traceback,
         errno,
+        context,
+        compiled,
     } = claim;
     let told = Some(PythonError {
         name,
         value,
         traceback,
+        context,
     });
     match outcome {
         ClaimedOutcome::Ok => ended(Outcome::Ok, 0, None, None),
@@ -141,6 +144,7 @@ pub(super) fn out_of_memory(request: &RunRequest) -> Finished {
         name: "OutOfMemory".to_owned(),
         value: limit.message.clone(),
         traceback: String::new(),
+        context: String::new(),
     };
     ended(Outcome::Memory, 137, Some(error), Some(limit))
 }
@@ -154,6 +158,7 @@ fn error(name: &str, value: &str) -> Option<PythonError> {
         name: name.to_owned(),
         value: value.to_owned(),
         traceback: String::new(),
+        context: String::new(),
     })
 }
 
@@ -172,5 +177,6 @@ fn ended(
         peak_memory_bytes: 0,
         truncated: Truncated::default(),
         files: Vec::new(),
+        compiled: true,
     }
 }

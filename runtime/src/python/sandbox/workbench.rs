@@ -45,6 +45,7 @@ impl Workbench {
             max_output_bytes: u64::MAX,
             workspace_max_bytes: u64::MAX,
             workspace_max_files: u64::MAX,
+            scratch: false,
         }
     }
 

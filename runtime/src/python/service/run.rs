@@ -172,6 +172,7 @@ fn not_run(outcome: Outcome, name: &str, value: &str) -> Finished {
         name: name.to_owned(),
         value: value.to_owned(),
         traceback: String::new(),
+        context: String::new(),
     };
     Finished {
         outcome,
@@ -186,5 +187,6 @@ fn not_run(outcome: Outcome, name: &str, value: &str) -> Finished {
         peak_memory_bytes: 0,
         truncated: Truncated::default(),
         files: Vec::new(),
+        compiled: true,
     }
 }
