@@ -2,6 +2,7 @@
 //!
 //! - [`Server`]: `vivarium serve`; [`tool::ToolCall`] and [`ToolReply`] are a tool call and its answer
 //! - [`PythonService`]: `vivarium python`; [`run::Run`] is a run whose events arrive one by one
+//! - [`ModelServer`]: a model server with a script of what to [`Say`]
 //! - [`vivarium`]: a command that runs to its end
 //! - [`Http`] and [`Reply`]: any request, and its answer with everything that is known about it
 //!
@@ -12,6 +13,7 @@ mod binary;
 mod cache;
 mod command;
 mod http;
+mod model_server;
 mod process;
 mod python_service;
 mod redact;
@@ -25,6 +27,7 @@ pub(crate) use binary::root;
 pub(crate) use cache::share_image;
 pub(crate) use command::{Ended, vivarium, vivarium_in, vivarium_with_cache};
 pub(crate) use http::{Http, Reply};
+pub(crate) use model_server::{Asked, MODEL, ModelServer, Say};
 pub(crate) use python_service::PythonService;
 pub(crate) use redact::redacted;
 pub(crate) use run::run_request;

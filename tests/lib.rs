@@ -10,6 +10,7 @@
 //! - `limits`: each just under and just over
 //! - `service`: the python service's own protocol
 //! - `commands`: `vivarium run`, `image`, `serve`
+//! - `openinterpreter`: a model writes and repairs, a scripted one
 //! - `lifecycle`: killed, stopped, started twice
 //! - `abuse`: escapes and abuses, a file a surface
 #![cfg(test)]
@@ -21,6 +22,7 @@ mod contract;
 mod harness;
 mod lifecycle;
 mod limits;
+mod openinterpreter;
 mod python;
 mod service;
 mod sessions;

@@ -1,5 +1,6 @@
 //! What a program meets inside.
 
+mod context;
 mod exit;
 mod figures;
 mod fresh;

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use api::error::ErrorBody;
 use api::files::FileInfo;
-use api::python::{MimeBundle, Outcome, PythonError};
+use api::python::{LimitHit, MimeBundle, Outcome, PythonError};
 use api::tool::ToolData;
 
 /// Characters of standard output.
 const MAX_STDOUT_CHARS: usize = 20_000;
 /// Characters of standard error, of a traceback, and of results.
-const MAX_OTHER_CHARS: usize = 10_000;
+pub const MAX_OTHER_CHARS: usize = 10_000;
 /// Characters of the one line that says what went wrong.
 const MAX_ERROR_CHARS: usize = 500;
 /// Names of files.
@@ -74,24 +74,49 @@ pub fn answer(ran: &Ran<'_>) -> String {
     sections.join("\n\n")
 }
 
-/// One line that says what went wrong; nothing where nothing did. A limit speaks before the exception that it
-/// may have shown itself as, since the limit is what can be changed.
+/// One line that says what went wrong; nothing where nothing did.
 pub fn error_line(ran: &Ran<'_>) -> Option<String> {
-    if ran.outcome == Outcome::Ok {
-        return None;
-    }
-    let text = match (&ran.data.limit, ran.error) {
+    (ran.outcome != Outcome::Ok).then(|| {
+        let ToolData {
+            limit, returncode, ..
+        } = ran.data;
+        failure_line(ran.outcome, limit.as_ref(), ran.error, *returncode)
+    })
+}
+
+/// One line of a failure. A limit speaks before the exception that it may have shown itself as, since the limit is
+/// what can be changed.
+pub fn failure_line(
+    outcome: Outcome,
+    limit: Option<&LimitHit>,
+    error: Option<&PythonError>,
+    returncode: i32,
+) -> String {
+    let text = match (limit, error) {
         (Some(limit), _) => limit.message.clone(),
         (None, Some(error)) if error.value.trim().is_empty() => error.name.clone(),
         (None, Some(error)) => format!("{}: {}", error.name, error.value),
-        (None, None) => match ran.outcome {
-            Outcome::Exit => format!("the program exited with status {}", ran.data.returncode),
+        (None, None) => match outcome {
+            Outcome::Exit => format!("the program exited with status {returncode}"),
             Outcome::Cancelled => "the run was cancelled".to_owned(),
             _ => "the run ended without saying why".to_owned(),
         },
     };
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    Some(bounded(&line, MAX_ERROR_CHARS).replace('\n', " "))
+    bounded(&line, MAX_ERROR_CHARS).replace('\n', " ")
+}
+
+/// The text when all attempts have failed.
+pub fn failed_answer(error: &str, errors: &str, data: &ToolData) -> String {
+    let mut sections = vec![format!("Code execution failed: {error}")];
+    section(&mut sections, "Errors:", errors, MAX_OTHER_CHARS);
+    let output = "Output before the failure:";
+    section(&mut sections, output, &data.stdout, MAX_STDOUT_CHARS);
+    sections.extend(dropped(data));
+    if !data.files.is_empty() {
+        sections.push(format!("Files in workspace: {}", names(data.files.iter())));
+    }
+    sections.join("\n\n")
 }
 
 /// The text when the run itself broke off and nobody knows how it would have ended.
@@ -175,7 +200,7 @@ fn names<'a>(files: impl Iterator<Item = (&'a String, &'a FileInfo)>) -> String 
 }
 
 /// The text, or its beginning and end with a note between.
-fn bounded(text: &str, max_chars: usize) -> String {
+pub fn bounded(text: &str, max_chars: usize) -> String {
     let chars = text.chars().count();
     if chars <= max_chars {
         return text.to_owned();

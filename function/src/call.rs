@@ -102,9 +102,12 @@ impl Call {
         })
     }
 
-    /// The file that the source is kept in.
-    pub fn script_name(&self) -> String {
-        format!("script_{}.py", self.execution_id)
+    /// The file that the source of a run is kept in; `run` counts from 1.
+    pub fn script_name(&self, run: u32) -> String {
+        match run {
+            1 => format!("script_{}.py", self.execution_id),
+            _ => format!("script_{}_{run}.py", self.execution_id),
+        }
     }
 }
 
@@ -201,7 +204,8 @@ mod tests {
         .unwrap();
         assert_eq!(call.session_id.as_str(), "new");
         assert_eq!(call.timeout_ms, 30_000);
-        assert_eq!(call.script_name(), "script_e1.py");
+        assert_eq!(call.script_name(1), "script_e1.py");
+        assert_eq!(call.script_name(2), "script_e1_2.py");
         assert_eq!(call.context, Some(ToolContext::default()));
     }
 

@@ -63,3 +63,8 @@ pub fn new_session_id() -> SessionId {
     let digits = format!("{:016x}", get_random_u64());
     SessionId::parse(&digits).expect("sixteen hexadecimal digits are a session id")
 }
+
+/// Sixteen hexadecimal digits that a program can't guess.
+pub fn new_nonce() -> String {
+    format!("{:016x}", get_random_u64())
+}

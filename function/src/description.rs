@@ -1,15 +1,27 @@
 //! What a model is told of the tool: a template that an operator may edit, filled with what is true now.
 
 use api::python::ImageInfo;
+use api::tool::Mode;
 use serde_json::{Value, json};
 
+use crate::repair::prompt::fill;
 use crate::settings::{Settings, seconds};
 
-/// Where spin.toml mounts the template.
-pub const PATH: &str = "/prompts/tools/python_coder.md";
+/// Where spin.toml mounts the template for a mode.
+pub fn path(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Native => "/prompts/tools/python_coder.md",
+        Mode::OpenInterpreter => "/prompts/tools/python_coder_openinterpreter.md",
+    }
+}
 
 /// Fills the template's placeholders. One that is not known stays as it is, so that its author sees it.
-pub fn fill(template: &str, settings: &Settings, image: Option<&ImageInfo>) -> String {
+pub fn describe(template: &str, settings: &Settings, image: Option<&ImageInfo>) -> String {
+    fill(template, &values(settings, image)).trim_end().to_owned()
+}
+
+/// What is true of the sandbox: placeholders' names without braces, and what they stand for.
+pub fn values(settings: &Settings, image: Option<&ImageInfo>) -> Vec<(&'static str, String)> {
     let packages = match image {
         Some(image) => image
             .packages
@@ -20,25 +32,20 @@ pub fn fill(template: &str, settings: &Settings, image: Option<&ImageInfo>) -> S
         None => "not known at the moment; try to import what you need".to_owned(),
     };
     let python = image.map_or("3", |image| image.python_version.as_str());
-    let values = [
-        ("{{python}}", python.to_owned()),
-        ("{{packages}}", packages),
-        ("{{timeout}}", seconds(settings.timeout_ms)),
-        ("{{max_timeout}}", seconds(settings.max_timeout_ms)),
-        ("{{memory}}", bytes(settings.memory_bytes)),
-        ("{{max_output}}", bytes(settings.max_output_bytes)),
-        ("{{workspace_max}}", bytes(settings.workspace_max_bytes)),
+    vec![
+        ("python", python.to_owned()),
+        ("packages", packages),
+        ("timeout", seconds(settings.timeout_ms)),
+        ("max_timeout", seconds(settings.max_timeout_ms)),
+        ("memory", bytes(settings.memory_bytes)),
+        ("max_output", bytes(settings.max_output_bytes)),
+        ("workspace_max", bytes(settings.workspace_max_bytes)),
         (
-            "{{workspace_max_files}}",
+            "workspace_max_files",
             settings.workspace_max_files.to_string(),
         ),
-    ];
-    let filled = values
-        .iter()
-        .fold(template.to_owned(), |text, (name, value)| {
-            text.replace(name, value)
-        });
-    filled.trim_end().to_owned()
+        ("max_retries", settings.max_retries.to_string()),
+    ]
 }
 
 /// The JSON schema of the tool's arguments.
@@ -47,10 +54,14 @@ pub fn parameters(settings: &Settings) -> Value {
         seconds(settings.timeout_ms),
         settings.max_timeout_ms as f64 / 1000.0,
     );
+    let code = match settings.mode {
+        Mode::Native => "Python source to run, as a whole program.",
+        Mode::OpenInterpreter => "Python source to run, as a whole program, or an instruction in plain language.",
+    };
     json!({
         "type": "object",
         "properties": {
-            "code": { "type": "string", "description": "Python source to run, as a whole program." },
+            "code": { "type": "string", "description": code },
             "session_id": {
                 "type": "string",
                 "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
@@ -97,8 +108,8 @@ mod tests {
             build_seconds: 0,
         };
         let template = include_str!("../../prompts/tools/python_coder.md");
-        insta::assert_snapshot!(fill(template, &settings, Some(&image)));
-        let without = fill(template, &settings, None);
+        insta::assert_snapshot!(describe(template, &settings, Some(&image)));
+        let without = describe(template, &settings, None);
         assert!(!without.contains("{{"), "{without}");
         assert!(without.contains("not known at the moment"), "{without}");
     }

@@ -8,8 +8,8 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::call::BadCall;
 use crate::cursor::BadPage;
-use crate::executor::ModeUnavailable;
 use crate::history::HistoryError;
+use crate::model::ModelError;
 use crate::python::PythonServiceError;
 use crate::settings::Problem;
 
@@ -119,18 +119,18 @@ impl From<HistoryError> for Refusal {
     }
 }
 
-impl From<ModeUnavailable> for Refusal {
-    fn from(error: ModeUnavailable) -> Self {
-        Self::new(ErrorCode::Unavailable, error.to_string())
-    }
-}
-
 impl From<&[Problem]> for Refusal {
     fn from(problems: &[Problem]) -> Self {
         let all: Vec<_> = problems.iter().map(ToString::to_string).collect();
         Self::new(ErrorCode::Misconfigured, all.join("; ")).hint(
             "set them with `SPIN_VARIABLE_<NAME>` or `--variable name=value`, and start again",
         )
+    }
+}
+
+impl From<&ModelError> for Refusal {
+    fn from(error: &ModelError) -> Self {
+        Self::new(ErrorCode::ModelUnavailable, error.to_string()).hint(error.hint())
     }
 }
 

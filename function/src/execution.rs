@@ -1,19 +1,18 @@
 //! The life of an execution: recorded as running, worked on under a lease, recorded as ended, logged.
 
-use std::cell::RefCell;
 use std::pin::pin;
 
 use api::history::{Attempt, Execution as Record, ExecutionSummary, Status};
 use api::python::Outcome;
-use api::tool::ToolResponse;
+use api::tool::{Mode, ToolResponse};
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 
 use crate::call::{Call, workspace};
 use crate::clock::{Beginning, now_ms, timestamp};
 use crate::error::Refusal;
-use crate::executor::{Executed, Output, PythonExecutor, begun};
-use crate::history::{Begun, Ended, History, RENEW_EVERY};
+use crate::executor::{Executed, Pending, Progress, PythonExecutor, first_attempt};
+use crate::history::{Begun, Ended, History, HistoryError, RENEW_EVERY};
 use crate::promptlog;
 use crate::settings::Settings;
 
@@ -28,8 +27,8 @@ pub struct Execution<'a> {
     call: &'a Call,
     history: History,
     beginning: Beginning,
-    /// What the program has written, also where its end is never known.
-    output: RefCell<Output>,
+    /// How far it has come, also where its end is never known.
+    progress: Progress,
 }
 
 /// An execution that has ended, for its caller.
@@ -56,13 +55,26 @@ impl<'a> Execution<'a> {
                 started_at: beginning.at,
             })
             .await?;
-        Ok(Self {
+        let attempt = first_attempt(call, beginning.at);
+        Ok(Self::resumed(settings, call, beginning, history, attempt))
+    }
+
+    /// An execution that is recorded as running already, with the attempt that it has come to.
+    pub fn resumed(
+        settings: &'a Settings,
+        call: &'a Call,
+        beginning: Beginning,
+        history: History,
+        attempt: Attempt,
+    ) -> Self {
+        let progress = Progress::new(history, call.execution_id.clone(), attempt);
+        Self {
             settings,
             call,
             history,
             beginning,
-            output: RefCell::default(),
-        })
+            progress,
+        }
     }
 
     /// Works on it, and says so again and again. Dropping the future cancels the work.
@@ -71,7 +83,7 @@ impl<'a> Execution<'a> {
         executor: &dyn PythonExecutor,
         accepted: oneshot::Sender<()>,
     ) -> Executed {
-        let mut work = executor.execute(self.call, accepted, &self.output);
+        let mut work = executor.execute(self.call, accepted, &self.progress);
         loop {
             let renewal = pin!(spin_sdk::time::sleep(RENEW_EVERY));
             match select(work, renewal).await {
@@ -88,17 +100,24 @@ impl<'a> Execution<'a> {
     pub async fn end(&self, executed: Executed) -> Done {
         let Executed {
             mut response,
-            attempt,
+            status,
             retry_after,
+            pending,
         } = executed;
-        let status = status(&response, attempt.as_ref());
         let execution_time = self.beginning.elapsed();
         response.metadata.execution_time = execution_time;
         response.metadata.session_id = Some(self.call.session_id.to_string());
         response.metadata.execution_id = Some(self.call.execution_id.to_string());
         response.data.workspace = workspace(&self.call.session_id);
-        self.record(status, execution_time, response.error.as_deref(), attempt)
-            .await;
+        match pending {
+            Some(pending) => {
+                note(self.wait(&pending).await);
+            }
+            None => {
+                self.record(status, execution_time, response.error.as_deref())
+                    .await;
+            }
+        }
         Done {
             response,
             retry_after,
@@ -107,17 +126,19 @@ impl<'a> Execution<'a> {
 
     /// Records and logs that nobody waits for it any more, with what the program wrote until then.
     pub async fn cancel(&self) {
-        let attempt = Attempt {
-            outcome: Some(Outcome::Cancelled),
-            ..begun(self.call, self.beginning.at, self.output.take())
-        };
-        self.record(
-            Status::Cancelled,
-            self.beginning.elapsed(),
-            Some(HUNG_UP),
-            Some(attempt),
-        )
-        .await;
+        self.progress.attempt().outcome = Some(Outcome::Cancelled);
+        let elapsed = self.beginning.elapsed();
+        self.record(Status::Cancelled, elapsed, Some(HUNG_UP)).await;
+    }
+
+    async fn wait(&self, pending: &Pending) -> Result<(), HistoryError> {
+        let id = &self.call.execution_id;
+        let attempt = self.progress.attempt().clone();
+        self.history.begin_attempt(id, &attempt).await?;
+        self.history.note_dialogue(id, &attempt).await?;
+        self.history
+            .wait(id, &self.settings.model, self.progress.tokens(), pending)
+            .await
     }
 
     /// A history that can't be written costs the caller nothing but the record: the code did run.
@@ -126,52 +147,65 @@ impl<'a> Execution<'a> {
         status: Status,
         execution_time: f64,
         error: Option<&str>,
-        attempt: Option<Attempt>,
     ) {
         let finished_at = now_ms();
         let execution_id = &self.call.execution_id;
-        let attempt_ended = attempt.as_ref();
+        let attempt = self.progress.attempt().clone();
+        if self.settings.mode == Mode::OpenInterpreter {
+            note(self.history.note_dialogue(execution_id, &attempt).await);
+            let (model, tokens) = (&self.settings.model, self.progress.tokens());
+            note(self.history.note_loop(execution_id, model, tokens).await);
+        }
         let ended = Ended {
             execution_id,
             status,
             finished_at,
             execution_time,
             error,
-            attempt: attempt_ended,
+            attempt: &attempt,
         };
-        if let Err(error) = self.history.end(&ended).await {
-            eprintln!("{error}");
-        }
+        note(self.history.end(&ended).await);
+        let record = if attempt.number == 1 {
+            self.record_of(&ended)
+        } else {
+            // The attempts before are in the history alone.
+            match self.history.execution(execution_id).await {
+                Ok(Some(record)) => record,
+                Ok(None) => return,
+                Err(error) => return eprintln!("{error}"),
+            }
+        };
+        promptlog::print(&promptlog::of(&record, self.settings));
+    }
+
+    fn record_of(&self, ended: &Ended<'_>) -> Record {
+        let refused = ended.status == Status::Refused;
         let summary = ExecutionSummary {
-            execution_id: execution_id.to_string(),
+            execution_id: self.call.execution_id.to_string(),
             session_id: self.call.session_id.to_string(),
             mode: self.settings.mode,
-            status,
+            status: ended.status,
             started_at: timestamp(self.beginning.at),
-            finished_at: Some(timestamp(finished_at)),
-            execution_time: Some(execution_time),
-            attempts: u32::from(status != Status::Refused),
+            finished_at: Some(timestamp(ended.finished_at)),
+            execution_time: Some(ended.execution_time),
+            attempts: u32::from(!refused),
             preview: self.call.code.chars().take(PREVIEW_CHARS).collect(),
-            error: error.map(str::to_owned),
+            error: ended.error.map(str::to_owned),
         };
-        let record = Record {
+        Record {
             summary,
             code: self.call.code.clone(),
             context: self.call.context.clone(),
             model: None,
-            tokens: None,
+            tokens: Some(self.progress.tokens()).filter(|tokens| tokens.total > 0),
             proposed_code: None,
-            attempt_list: attempt.into_iter().collect(),
-        };
-        promptlog::print(&promptlog::of(&record, self.settings));
+            attempt_list: if refused { Vec::new() } else { vec![ended.attempt.clone()] },
+        }
     }
 }
 
-fn status(response: &ToolResponse, attempt: Option<&Attempt>) -> Status {
-    match attempt {
-        None => Status::Refused,
-        Some(attempt) if attempt.outcome == Some(Outcome::Cancelled) => Status::Cancelled,
-        Some(_) if response.success => Status::Succeeded,
-        Some(_) => Status::Failed,
+fn note(written: Result<(), HistoryError>) {
+    if let Err(error) = written {
+        eprintln!("{error}");
     }
 }

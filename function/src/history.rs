@@ -3,6 +3,7 @@
 //! Every write is one statement, since a host may let other instances in between two.
 
 mod lease;
+mod loops;
 mod migrate;
 mod read;
 mod row;

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use api::SessionId;
-use api::history::{Execution, Status};
-use api::tool::Mode;
+use api::history::{Attempt, Execution, Role, Status};
+use api::tool::{Mode, Tokens};
 
 use crate::answer::{shown_results, stderr_with_traceback};
 use crate::call::workspace;
@@ -69,18 +69,31 @@ pub fn render(
     quoted(&mut block, "INSTRUCTION", &execution.code, secrets);
     for attempt in &execution.attempt_list {
         let _ = writeln!(block, "\n--- Attempt {}/{max_attempts} ---", attempt.number);
+        render_dialogue(&mut block, attempt, secrets);
+        for step in &attempt.steps {
+            quoted(&mut block, "CODE", &step.code, secrets);
+            let shown = shown_results(&step.results);
+            quoted(&mut block, "RESPONSE", &joined([&step.stdout, &shown, &step.stderr]), secrets);
+        }
+        // What the caller sent is above already.
+        if !attempt.code.is_empty() && attempt.code != execution.code {
+            quoted(&mut block, "CODE", &attempt.code, secrets);
+        }
+        if let Some(diff) = &attempt.diff {
+            quoted(&mut block, "DIFFERENCE", diff, secrets);
+        }
         let stderr = stderr_with_traceback(&attempt.stderr, attempt.error.as_ref());
-        let parts = [
-            attempt.stdout.as_str(),
-            &shown_results(&attempt.results),
-            &stderr,
-        ];
-        let parts: Vec<_> = parts
-            .iter()
-            .map(|part| part.trim_end())
-            .filter(|part| !part.is_empty())
-            .collect();
-        quoted(&mut block, "RESPONSE", &parts.join("\n"), secrets);
+        let shown = shown_results(&attempt.results);
+        quoted(&mut block, "RESPONSE", &joined([&attempt.stdout, &shown, &stderr]), secrets);
+        let untold = attempt.error.as_ref().filter(|error| error.traceback.is_empty());
+        if let Some(error) = untold {
+            quoted(&mut block, "ERROR", &format!("{}: {}", error.name, error.value), secrets);
+        }
+    }
+    if let Some(tokens) = execution.tokens {
+        let estimated = if tokens.estimated { ", estimated" } else { "" };
+        let Tokens { prompt, completion, total, .. } = tokens;
+        let _ = writeln!(block, "\nTokens: {total} ({prompt} read, {completion} written{estimated})");
     }
     let error = summary.error.as_deref().unwrap_or("no reason was recorded");
     let error = clean(error, secrets).replace('\n', " ");
@@ -93,6 +106,7 @@ pub fn render(
         ),
         Status::Failed | Status::Refused => writeln!(block, "\n[FAILED] {error}"),
         Status::Cancelled => writeln!(block, "\n[CANCELLED] {error}"),
+        Status::AwaitingApproval => writeln!(block, "\n[AWAITING APPROVAL]"),
         Status::Interrupted => writeln!(block, "\n[INTERRUPTED] {error}"),
     };
     if let Some(seconds) = summary.execution_time {
@@ -100,6 +114,31 @@ pub fn render(
     }
     let _ = writeln!(block, "{RULE}");
     block
+}
+
+/// What was said to the model in an attempt, each message once, and what it replied.
+fn render_dialogue(block: &mut String, attempt: &Attempt, secrets: &[&str]) {
+    let mut told = 0;
+    for exchange in &attempt.exchanges {
+        for message in exchange.messages.iter().skip(told) {
+            if message.role != Role::Assistant {
+                let title = if message.role == Role::System { "SYSTEM PROMPT" } else { "PROMPT" };
+                quoted(block, title, &message.content, secrets);
+            }
+        }
+        told = exchange.messages.len();
+        quoted(block, "REPLY", &exchange.reply, secrets);
+        if let Some(error) = &exchange.error {
+            quoted(block, "MODEL ERROR", error, secrets);
+        }
+        let _ = writeln!(block, "Model time: {}s", rounded(exchange.seconds));
+    }
+}
+
+fn joined(parts: [&str; 3]) -> String {
+    let parts = parts.map(str::trim_end);
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
 }
 
 fn line(block: &mut String, name: &str, value: &str) {

@@ -1,6 +1,7 @@
 //! Every route, one file each.
 
 mod config;
+mod decisions;
 mod executions;
 mod files;
 mod health;
@@ -43,6 +44,8 @@ pub fn router() -> Router {
         .route("/api/sessions/{id}/files", get(files::list))
         .route("/api/sessions/{id}/files/{*path}", file)
         .route("/api/executions/{id}", get(executions::show))
+        .route("/api/executions/{id}/approve", post(decisions::approve))
+        .route("/api/executions/{id}/reject", post(decisions::reject))
         .route("/api/logs/prompts", get(logs::entries))
         .route("/api/logs/prompts.log", get(logs::text))
         .route("/api/config", get(config::show))

@@ -1,5 +1,6 @@
 //! The settings in force: read from Spin variables, all checked together, and all problems told at once.
 
+mod offline;
 mod parse;
 mod secret;
 pub mod table;
@@ -52,6 +53,10 @@ pub struct Settings {
     pub auto_run: bool,
     /// Whether code is checked before it runs.
     pub safe_mode: bool,
+    /// Who writes the first attempt.
+    pub retry_strategy: RetryStrategy,
+    /// Tokens of an execution, read and written by the model.
+    pub max_tokens: u64,
     /// The model.
     pub model: String,
     /// The model server, without a slash at its end.
@@ -60,6 +65,24 @@ pub struct Settings {
     pub llm_api_key: Secret,
     /// The token every API call needs, unless empty.
     pub api_token: Secret,
+}
+
+/// Who writes the first attempt in openinterpreter mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryStrategy {
+    /// The caller, where what it sent is Python; the model is asked when that fails.
+    Auto,
+    /// The model, as every other.
+    Model,
+}
+
+impl RetryStrategy {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Model => "model",
+        }
+    }
 }
 
 impl Settings {
@@ -109,10 +132,29 @@ impl Settings {
         let offline = reader.flag("python_coder_openinterpreter_offline");
         let auto_run = reader.flag("python_coder_openinterpreter_auto_run");
         let safe_mode = reader.flag("python_coder_openinterpreter_safe_mode");
+        let retry_strategy = reader.read(
+            "python_coder_retry_strategy",
+            "'auto' or 'model'",
+            |value| match value {
+                "auto" => Some(RetryStrategy::Auto),
+                "model" => Some(RetryStrategy::Model),
+                _ => None,
+            },
+        );
+        let max_tokens = reader.number("python_coder_max_tokens", 1..=i64::MAX as u64, "tokens");
         let model = reader.read("python_coder_model", "a model's name", |value| {
             (!value.is_empty()).then(|| value.to_owned())
         });
         let llm_url = reader.url("llm_url");
+        if offline == Some(true)
+            && let Some(url) = llm_url.as_deref().filter(|url| !offline::is_near(url))
+        {
+            reader.refuse(
+                "llm_url",
+                url,
+                "on this machine or a private network, unless python_coder_openinterpreter_offline is 'false'",
+            );
+        }
         Some(Self {
             mode: mode?,
             timeout_ms: milliseconds(timeout?),
@@ -126,6 +168,8 @@ impl Settings {
             offline: offline?,
             auto_run: auto_run?,
             safe_mode: safe_mode?,
+            retry_strategy: retry_strategy?,
+            max_tokens: max_tokens?,
             model: model?,
             llm_url: llm_url?,
             llm_api_key: Secret::new(reader.text("llm_api_key")),
@@ -155,6 +199,14 @@ impl Settings {
             .collect()
     }
 
+    /// A text without the secrets that are set.
+    pub fn redacted(&self, text: &str) -> String {
+        let secrets = self.secrets();
+        secrets
+            .iter()
+            .fold(text.to_owned(), |text, secret| text.replace(secret, "[redacted]"))
+    }
+
     fn value(&self, name: &str) -> String {
         match name {
             "python_executor_mode" => self.mode.as_str().to_owned(),
@@ -169,6 +221,8 @@ impl Settings {
             "python_coder_openinterpreter_offline" => self.offline.to_string(),
             "python_coder_openinterpreter_auto_run" => self.auto_run.to_string(),
             "python_coder_openinterpreter_safe_mode" => self.safe_mode.to_string(),
+            "python_coder_retry_strategy" => self.retry_strategy.as_str().to_owned(),
+            "python_coder_max_tokens" => self.max_tokens.to_string(),
             "python_coder_model" => self.model.clone(),
             "llm_url" => self.llm_url.clone(),
             "llm_api_key" => self.llm_api_key.shown().to_owned(),

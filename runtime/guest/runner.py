@@ -85,7 +85,12 @@ def run(spec_json):
     sys.argv = [spec["script"]]
     _figures.prefix = spec["figure_prefix"]
     module = _main_module(spec["script"])
-    ending = _guarded(_execute, spec, module)
+    program = []
+    ending = _guarded(_compile, spec, program)
+    if program:
+        ending = _guarded(_execute, *program, module)
+    else:
+        ending["compiled"] = False
     after = _guarded(_wind_down, module)
     if ending["outcome"] == "ok":
         ending = after
@@ -100,7 +105,11 @@ def _main_module(script):
     return module
 
 
-def _execute(spec, module):
+def _compile(spec, program):
+    """Puts the statements into `program`, and the expression that they end with, if they do.
+
+    Both are compiled before either runs: some errors are found only now, as `return` outside a function.
+    """
     # A byte order mark is allowed at the beginning of a file.
     source, script = spec["code"].removeprefix("\ufeff"), spec["script"]
     # The file may be changed or deleted by the time a traceback wants its lines.
@@ -109,10 +118,15 @@ def _execute(spec, module):
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
         last = ast.Expression(tree.body.pop().value)
+    statements = compile(tree, script, "exec", dont_inherit=True)
+    program += statements, last and compile(last, script, "eval", dont_inherit=True)
+
+
+def _execute(statements, last, module):
     namespace = module.__dict__
-    exec(compile(tree, script, "exec", dont_inherit=True), namespace)
+    exec(statements, namespace)
     if last is not None:
-        value = eval(compile(last, script, "eval", dont_inherit=True), namespace)
+        value = eval(last, namespace)
         if value is not None:
             namespace["_"] = value
             _display(value)
@@ -186,6 +200,8 @@ def _failure(error):
     }
     if isinstance(error, OSError):
         ending["errno"] = error.errno
+    if isinstance(error, (KeyError, AttributeError)):
+        ending["context"] = _context(error)
     return ending
 
 
@@ -236,6 +252,44 @@ def _users_part(tb):
     while tb is not None and tb.tb_frame.f_code.co_filename == _THIS_FILE:
         tb = tb.tb_next
     return tb
+
+
+# More helps nobody who looks for the column that is missing.
+_MAX_FRAMES, _MAX_COLUMNS, _MAX_CONTEXT = 5, 40, 4096
+
+
+def _context(error):
+    """Which columns there are, where pandas found one missing. Whatever goes wrong here, there is just no context."""
+    try:
+        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+        DataFrame = sys.modules["pandas"].DataFrame
+        if isinstance(error, KeyError):
+            is_of_pandas = any(frame.f_globals.get("__name__", "").partition(".")[0] == "pandas" for frame in frames)
+        else:
+            is_of_pandas = issubclass(type(error.obj), DataFrame)
+        return _describe_frames(DataFrame, frames) if is_of_pandas else ""
+    except BaseException:
+        return ""
+
+
+def _describe_frames(DataFrame, frames):
+    """A line for each DataFrame that the user's part of the traceback holds, the innermost first."""
+    users = [frame for frame in frames if frame.f_code.co_filename.startswith("/workspace/")]
+    found = {}
+    for frame in users[: -_MAX_FRAMES - 1 : -1]:
+        for scope in (frame.f_locals, frame.f_globals):
+            for name, value in list(scope.items()):
+                # `isinstance` would ask a stranger for its `__class__`, which may be a program's own code.
+                if issubclass(type(value), DataFrame) and len(found) < _MAX_FRAMES:
+                    found.setdefault(id(value), (name, value))
+    text = ""
+    for name, value in found.values():
+        names = [c if type(c) in (int, float, bool) else str(c)[:200] for c in value.columns[:_MAX_COLUMNS].tolist()]
+        more = f" and {len(value.columns) - len(names)} more" if len(value.columns) > len(names) else ""
+        line = f"the DataFrame `{name}` has the columns {names}{more} ({len(value)} rows)\n"
+        if len(text) + len(line) <= _MAX_CONTEXT:
+            text += line
+    return text
 
 
 def _bounded(text):

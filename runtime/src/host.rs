@@ -4,10 +4,10 @@
 //! `spin:sqlite`, `spin:variables`) and refuses, by name, whatever else an application uses.
 //! Components are served by `wasmtime_wasi_http::handler`, as in wasmtime's own `serve` command.
 //!
-//! - `manifest`, `settings`, `template`, `routes`, `outbound`: what spin.toml says; no I/O
+//! - `manifest`, `settings`, `template`, `routes`, `outbound`, `reach`: what spin.toml says; no I/O
 //! - `plan`, `build`: from spin.toml to components that can be called
 //! - `component`, `instance`, `worker`, `memory`: from a file to an instance, and its life
-//! - `sqlite`, `variables`, `outbound_http`, `logs`: the interfaces, one file each
+//! - `sqlite`, `variables`, `outbound_http`, `http_client`, `logs`: the interfaces, one file each
 //! - `network`, `server`: how requests come in and go from one part to another
 //!
 //! There is no trigger but HTTP, no key-value store, no TLS on the way in and no HTTP/2.
@@ -36,6 +36,7 @@ mod body;
 mod build;
 mod component;
 mod error;
+mod http_client;
 mod instance;
 mod logs;
 mod manifest;
@@ -44,6 +45,7 @@ mod network;
 mod outbound;
 mod outbound_http;
 mod plan;
+mod reach;
 mod routes;
 mod server;
 mod settings;

@@ -25,6 +25,8 @@ pub(crate) fn redacted(compare: impl FnOnce()) {
             "Execution time: [seconds]s",
         ),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:[port]"),
+        // The lines around what a prompt quotes as data.
+        (r"(</?data) [0-9a-f]{16}>", "$1 [nonce]>"),
     ] {
         settings.add_filter(pattern, name);
     }

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::binary::vivarium_command;
 use super::http::Http;
+use super::model_server::{MODEL, ModelServer};
 use super::process::Process;
 use super::session::Session;
 use super::tool::{ToolCall, ToolReply};
@@ -103,6 +104,14 @@ impl Server {
     /// One with settings of its own.
     pub(crate) fn with() -> Setup {
         Setup::default()
+    }
+
+    /// One in openinterpreter mode that asks this model.
+    pub(crate) fn asking(model: &ModelServer) -> Setup {
+        Self::with()
+            .variable("python_executor_mode", "openinterpreter")
+            .variable("llm_url", model.url())
+            .variable("python_coder_model", MODEL)
     }
 
     pub(crate) fn http(&self) -> &Http {

@@ -119,6 +119,17 @@ impl ToolReply {
         reply
     }
 
+    /// Asserts that it did not succeed, and the exact line that says why.
+    #[track_caller]
+    pub(crate) fn fails(self, error: &str) -> Self {
+        assert_eq!(
+            (self.success, self.error.as_deref()),
+            (false, Some(error)),
+            "\n{self}"
+        );
+        self
+    }
+
     /// Asserts how it ended.
     #[track_caller]
     pub(crate) fn ended(self, outcome: Outcome, returncode: i32) -> Self {

@@ -7,14 +7,13 @@
 //!
 //! - [`cases`]: the programs, and what they must reach
 //! - [`latency`], [`throughput`], [`memory`], [`start`]: one kind of measurement each
-//! - [`server`] and [`subprocess`]: the two systems
+//! - [`crate::server`] and [`subprocess`]: the two systems
 //! - [`statistics`] and [`report`]: what becomes of the numbers
 
 mod cases;
 mod latency;
 mod memory;
 mod report;
-mod server;
 mod start;
 mod statistics;
 mod subprocess;
@@ -78,7 +77,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     let mut report = Report::default();
     if cases::ALL.iter().any(|case| options.wants(case.name)) {
         let python = subprocess::Python::prepare()?;
-        let server = server::Server::serve(&[])?;
+        let server = crate::server::Server::serve(&[])?;
         report.python = python.version()?;
         report.image = server.image()?;
         for case in cases::ALL.iter().filter(|case| options.wants(case.name)) {

@@ -1,4 +1,4 @@
-//! Set-up, builds and checks: `cargo xtask serve | test | check | ci | build | bench`.
+//! Set-up, builds and checks: `cargo xtask serve | test | check | ci | build | bench | try-model`.
 //!
 //! Each command does all that it needs on a fresh machine with rustup and Python 3: the wasm target,
 //! the function, the binary, the interpreter's image. What `.ci/run` runs is made of these commands
@@ -8,14 +8,18 @@
 //! - [`check`]: formatting and lints
 //! - [`mod@test`]: every test
 //! - [`mod@bench`]: the figures of the README
+//! - [`try_model`]: openinterpreter mode with a real model
+//! - [`server`]: a running `vivarium`
 //! - [`step`]: running another program, and saying so
 
 mod bench;
 mod build;
 mod check;
 mod serve;
+mod server;
 mod step;
 mod test;
+mod try_model;
 
 use clap::{Parser, Subcommand};
 
@@ -53,6 +57,8 @@ enum Command {
     Build,
     /// Measure against `python3` started as a subprocess, and print a Markdown table
     Bench(bench::Options),
+    /// Have a real model do a dozen small tasks in openinterpreter mode, and say how many ended well
+    TryModel(try_model::Options),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -66,5 +72,6 @@ fn main() -> anyhow::Result<()> {
         }
         Command::Build => build::build(),
         Command::Bench(options) => bench::bench(&options),
+        Command::TryModel(options) => try_model::try_model(&options),
     }
 }

@@ -80,6 +80,7 @@ fn a_failure_says_what_where_and_how_far_it_came() {
         value: "division by zero".into(),
         traceback: "Traceback (most recent call last):\n  File \"script_1.py\", line 2\nZeroDivisionError: division by zero\n"
             .into(),
+        context: String::new(),
     };
     let data = data("step 1\n", &[("script_1.py", "text/x-python")]);
     let ran = Ran {
@@ -110,6 +111,7 @@ fn a_limit_speaks_first_and_names_its_setting() {
         name: "Timeout".into(),
         value: "x".into(),
         traceback: String::new(),
+        context: String::new(),
     };
     let text = answer(&Ran {
         outcome: Outcome::Timeout,
@@ -130,6 +132,7 @@ fn an_error_is_one_line() {
         name: "ValueError".into(),
         value: "a\n  b\r\nc".into(),
         traceback: String::new(),
+        context: String::new(),
     };
     let data = data("", &[]);
     let ran = Ran {

@@ -45,7 +45,8 @@ impl History {
         self.query(
             "mark interrupted",
             "UPDATE executions SET status = 'interrupted', error = 'the system went down while it ran' \
-             WHERE status = 'running' AND (lease_until < ?1 OR started_at < ?2)",
+             WHERE status = 'running' AND (lease_until < ?1 OR coalesce( \
+             (SELECT resumed_at FROM loops l WHERE l.execution_id = executions.execution_id), started_at) < ?2)",
             [Value::Integer(now), python_started_at.into()],
         )
         .await?;

@@ -22,7 +22,8 @@ const SUMMARY: &str = "execution_id, session_id, mode, status, started_at, finis
 
 const ATTEMPTS: &str = "SELECT execution_id, number, attempt_code, script_name, attempt_started_at, outcome, \
                         returncode, stdout, stderr, results, exception, limit_hit, truncated, \
-                        code_execution_time, peak_memory_bytes, changed_files FROM attempts";
+                        code_execution_time, peak_memory_bytes, changed_files, steps, exchanges, diff \
+                        FROM attempts LEFT JOIN dialogues USING (execution_id, number)";
 
 /// More than any id: what the first page of a list comes after.
 const LAST: &str = "~";
@@ -103,7 +104,8 @@ impl History {
         parameters: Vec<Value>,
     ) -> Result<Vec<Execution>, HistoryError> {
         let statement =
-            format!("SELECT {SUMMARY}, code, context FROM executions e {filter} {order}");
+            format!("SELECT {SUMMARY}, code, context, model, tokens, proposed_code FROM executions e \
+                     LEFT JOIN loops USING (execution_id) {filter} {order}");
         let rows = self
             .query("read executions", &statement, parameters.clone())
             .await?;
@@ -123,9 +125,9 @@ impl History {
                 attempt_list: attempts.remove(&summary.execution_id).unwrap_or_default(),
                 code: Row(row).text(10)?,
                 context: Row(row).json(11)?,
-                model: None,
-                tokens: None,
-                proposed_code: None,
+                model: Row(row).optional_text(12)?,
+                tokens: Row(row).json(13)?,
+                proposed_code: Row(row).optional_text(14)?,
                 summary,
             })
         };
@@ -189,8 +191,8 @@ fn attempt(row: &RowResult) -> Result<Attempt, HistoryError> {
         code_execution_time: row.optional(13)?,
         peak_memory_bytes: row.optional(14)?,
         changed_files: row.json(15)?,
-        steps: Vec::new(),
-        exchanges: Vec::new(),
-        diff: None,
+        steps: row.json(16)?,
+        exchanges: row.json(17)?,
+        diff: row.optional_text(18)?,
     })
 }

@@ -33,8 +33,8 @@ pub struct Ended<'a> {
     pub execution_time: f64,
     /// One line, unless it succeeded.
     pub error: Option<&'a str>,
-    /// The attempt that ended with it; none where nothing ran.
-    pub attempt: Option<&'a Attempt>,
+    /// The attempt that ended with it.
+    pub attempt: &'a Attempt,
 }
 
 /// What became of a session that was to be deleted.
@@ -64,7 +64,7 @@ impl History {
             Value::Integer(lease_from(*started_at)),
             json(&call.context),
             Value::text(&call.code),
-            Value::text(call.script_name()),
+            Value::text(call.script_name(1)),
         ];
         self.query(
             "begin execution",
@@ -86,26 +86,7 @@ impl History {
             Value::Real(ended.execution_time),
             ended.error.into(),
         ];
-        let Some(attempt) = ended.attempt else {
-            let statement = "UPDATE executions SET status = ?2, finished_at = ?3, execution_time = ?4, error = ?5 \
-                             WHERE execution_id = ?1";
-            self.query("end execution", statement, parameters).await?;
-            return Ok(());
-        };
-        parameters.extend([
-            Value::Integer(attempt.number.into()),
-            word(&attempt.outcome),
-            attempt.returncode.into(),
-            json(&attempt.error),
-            json(&attempt.limit),
-            json(&attempt.truncated),
-            attempt.code_execution_time.into(),
-            attempt.peak_memory_bytes.map(|bytes| bytes as i64).into(),
-            json(&attempt.changed_files),
-            Value::text(&attempt.stdout),
-            Value::text(&attempt.stderr),
-            json(&attempt.results),
-        ]);
+        parameters.extend(self::ended(ended.attempt));
         self.query(
             "end execution",
             "UPDATE runs SET status = ?2, finished_at = ?3, execution_time = ?4, error = ?5, outcome = ?7, \
@@ -172,4 +153,22 @@ impl History {
             Ok(Deleted::Missing)
         }
     }
+}
+
+/// What an attempt came to, in the order of the columns; its number comes first.
+pub(super) fn ended(attempt: &Attempt) -> [Value; 12] {
+    [
+        Value::Integer(attempt.number.into()),
+        word(&attempt.outcome),
+        attempt.returncode.into(),
+        json(&attempt.error),
+        json(&attempt.limit),
+        json(&attempt.truncated),
+        attempt.code_execution_time.into(),
+        attempt.peak_memory_bytes.map(|bytes| bytes as i64).into(),
+        json(&attempt.changed_files),
+        Value::text(&attempt.stdout),
+        Value::text(&attempt.stderr),
+        json(&attempt.results),
+    ]
 }

@@ -28,6 +28,9 @@ fn execution(
         },
         code: code.into(),
         context: None,
+        model: None,
+        tokens: None,
+        proposed_code: None,
         attempt_list: vec![Attempt {
             number: 1,
             code: code.into(),
@@ -44,6 +47,9 @@ fn execution(
             code_execution_time: Some(0.7),
             peak_memory_bytes: None,
             changed_files: Vec::new(),
+            steps: Vec::new(),
+            exchanges: Vec::new(),
+            diff: None,
         }],
     }
 }
@@ -88,6 +94,7 @@ fn a_failure_in_native_mode() {
         value: "division by zero".into(),
         traceback: "Traceback (most recent call last):\nZeroDivisionError: division by zero\n"
             .into(),
+        context: String::new(),
     };
     let execution = execution(
         Mode::Native,
@@ -157,6 +164,7 @@ fn secrets_are_struck_out() {
         name: "E".into(),
         value: "key sk-1 bad".into(),
         traceback: "E: sk-1".into(),
+        context: String::new(),
     };
     let execution = execution(
         Mode::Native,

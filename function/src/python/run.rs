@@ -72,6 +72,25 @@ impl<'a> PythonService<'a> {
     }
 }
 
+impl PythonService<'_> {
+    /// Runs a program of our own to its end, and gives what it printed.
+    pub async fn output(
+        &self,
+        session_id: &SessionId,
+        request: &RunRequest,
+    ) -> Result<String, PythonServiceError> {
+        let mut run = self.run(session_id, request).await?;
+        let mut output = String::new();
+        loop {
+            match run.next_event().await? {
+                RunEvent::Stdout { text } => output.push_str(&text),
+                RunEvent::Finished(_) => return Ok(output),
+                RunEvent::Started | RunEvent::Stderr { .. } | RunEvent::Result(_) => {}
+            }
+        }
+    }
+}
+
 impl Run<'_> {
     /// The next event. There is always one, until `finished` has come; a service that lets a run wait too long,
     /// or a started one go on too long after its time, is given up.

@@ -5,7 +5,6 @@
 //!
 //! - `ok`
 //! - `misconfigured`: the settings are invalid, and every call will be refused until they are changed
-//! - `unavailable`: the mode is valid, and this build has no executor for it
 //! - `python_unavailable`: the python service does not answer, or not as one
 
 use api::config::Health;
@@ -15,7 +14,6 @@ use http::StatusCode;
 
 use crate::app;
 use crate::error::Refusal;
-use crate::executor::get_python_executor;
 use crate::python::PythonService;
 
 pub(super) async fn show() -> (StatusCode, Json<Health>) {
@@ -46,9 +44,6 @@ async fn check() -> (&'static str, Vec<String>) {
             );
         }
     };
-    if let Some(unavailable) = get_python_executor(&settings).err() {
-        return ("unavailable", vec![unavailable.to_string()]);
-    }
     match PythonService::new(&settings.python_url).health().await {
         Ok(_) => ("ok", Vec::new()),
         Err(error) => {

@@ -1,7 +1,6 @@
 //! `POST /api/tools/python_coder`: the tool call.
 
 use std::pin::pin;
-use std::sync::Arc;
 
 use api::error::ErrorCode;
 use axum::Extension;
@@ -18,7 +17,7 @@ use crate::call::{Call, MAX_REQUEST_BYTES};
 use crate::clock::{Beginning, new_execution_id, new_session_id};
 use crate::error::Refusal;
 use crate::execution::{Done, Execution};
-use crate::executor::get_python_executor;
+use crate::executor::{PythonExecutor, get_python_executor};
 use crate::patience;
 use crate::settings::Settings;
 use crate::spawned::start_spawned;
@@ -32,15 +31,44 @@ pub(super) async fn call(Extension(settings): InForce, body: Body) -> Response {
         Ok(call) => call,
         Err(refusal) => return refuse(&refusal),
     };
+    answer(move |caller| async move {
+        let executor = get_python_executor(&settings);
+        match Execution::begin(&settings, &call, beginning).await {
+            Ok(execution) => see_through(&execution, executor.as_ref(), caller).await,
+            Err(refusal) => caller.refuse(&refusal),
+        }
+    })
+    .await
+}
+
+/// Whoever waits for an execution's end.
+pub(super) struct Caller {
+    outcome: oneshot::Sender<Done>,
+    accepted: oneshot::Sender<()>,
+}
+
+impl Caller {
+    pub(super) fn refuse(self, refusal: &Refusal) {
+        let response = refusal.tool_response();
+        let retry_after = None;
+        // Whoever hung up in the last moment has it in the history.
+        let _ = self.outcome.send(Done {
+            response,
+            retry_after,
+        });
+    }
+}
+
+/// Answers with what the work comes to, which goes on beside the answer.
+pub(super) async fn answer<F: Future<Output = ()> + 'static>(
+    work: impl FnOnce(Caller) -> F,
+) -> Response {
     let (outcome_sender, outcome) = oneshot::channel();
     let (accepted_sender, accepted) = oneshot::channel();
-    spin_sdk::wasip3::spawn(execute(
-        settings,
-        call,
-        beginning,
-        outcome_sender,
-        accepted_sender,
-    ));
+    spin_sdk::wasip3::spawn(work(Caller {
+        outcome: outcome_sender,
+        accepted: accepted_sender,
+    }));
     start_spawned().await;
     patience::answer(outcome, accepted).await
 }
@@ -63,7 +91,6 @@ pub fn refuse(refusal: &Refusal) -> Response {
 }
 
 async fn understand(settings: &Settings, body: Body) -> Result<Call, Refusal> {
-    get_python_executor(settings)?;
     let body = whole(body).await?;
     Ok(Call::parse(
         &body,
@@ -73,7 +100,8 @@ async fn understand(settings: &Settings, body: Body) -> Result<Call, Refusal> {
     )?)
 }
 
-async fn whole(body: Body) -> Result<Bytes, Refusal> {
+/// A body that is not larger than a tool call may be.
+pub(super) async fn whole(body: Body) -> Result<Bytes, Refusal> {
     match Limited::new(body, MAX_REQUEST_BYTES).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Refusal::new(
@@ -89,35 +117,21 @@ async fn whole(body: Body) -> Result<Bytes, Refusal> {
 }
 
 /// Sees an execution to its end, or to the moment when nobody waits for it any more.
-async fn execute(
-    settings: Arc<Settings>,
-    call: Call,
-    beginning: Beginning,
-    mut outcome: oneshot::Sender<Done>,
-    accepted: oneshot::Sender<()>,
+pub(super) async fn see_through(
+    execution: &Execution<'_>,
+    executor: &dyn PythonExecutor,
+    caller: Caller,
 ) {
-    let refused = |refusal: Refusal| Done {
-        response: refusal.tool_response(),
-        retry_after: None,
-    };
-    let done = match get_python_executor(&settings) {
-        Err(unavailable) => refused(unavailable.into()),
-        Ok(executor) => match Execution::begin(&settings, &call, beginning).await {
-            Err(refusal) => refused(refusal),
-            Ok(execution) => {
-                let work = Box::pin(execution.work(executor.as_ref(), accepted));
-                let executed = match select(work, pin!(outcome.cancellation())).await {
-                    Either::Left((executed, _)) => Some(executed),
-                    // The work goes out of scope here, and the run with it.
-                    Either::Right(_) => None,
-                };
-                match executed {
-                    Some(executed) => execution.end(executed).await,
-                    None => return execution.cancel().await,
-                }
-            }
-        },
+    let Caller {
+        mut outcome,
+        accepted,
+    } = caller;
+    let work = Box::pin(execution.work(executor, accepted));
+    let executed = match select(work, pin!(outcome.cancellation())).await {
+        Either::Left((executed, _)) => executed,
+        // The work goes out of scope here, and the run with it.
+        Either::Right(_) => return execution.cancel().await,
     };
     // Whoever hung up in the last moment has it in the history.
-    let _ = outcome.send(done);
+    let _ = outcome.send(execution.end(executed).await);
 }

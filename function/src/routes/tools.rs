@@ -9,8 +9,9 @@ use crate::error::Refusal;
 use crate::python::PythonService;
 
 pub(super) async fn list(Extension(settings): InForce) -> Result<Json<ToolList>, Refusal> {
-    let template = std::fs::read_to_string(description::PATH)
-        .map_err(|error| Refusal::internal(&format!("{}: {error}", description::PATH)))?;
+    let path = description::path(settings.mode);
+    let template = std::fs::read_to_string(path)
+        .map_err(|error| Refusal::internal(&format!("{path}: {error}")))?;
     let image = PythonService::new(&settings.python_url)
         .health()
         .await
@@ -18,7 +19,7 @@ pub(super) async fn list(Extension(settings): InForce) -> Result<Json<ToolList>,
         .map(|health| health.image);
     let function = FunctionSchema {
         name: "python_coder".to_owned(),
-        description: description::fill(&template, &settings, image.as_ref()),
+        description: description::describe(&template, &settings, image.as_ref()),
         parameters: description::parameters(&settings),
     };
     Ok(Json(ToolList {

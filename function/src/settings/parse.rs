@@ -44,6 +44,15 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         (self.lookup)(name).unwrap_or_else(|| default(name))
     }
 
+    /// Notes that a value which was understood can't be had.
+    pub(super) fn refuse(&mut self, name: &'static str, value: &str, allowed: &str) {
+        self.problems.push(Problem {
+            name,
+            value: value.to_owned(),
+            allowed: allowed.to_owned(),
+        });
+    }
+
     /// The value read with `parse`; when that gives nothing, notes that it must be `allowed` and goes on
     /// with the default, so that one bad value does not hide the next.
     pub(super) fn read<T>(

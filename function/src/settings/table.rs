@@ -37,7 +37,7 @@ const fn secret(name: &'static str, meaning: &'static str) -> Declared {
 }
 
 /// The table, in the order in which `/api/config` shows it.
-pub static TABLE: [Declared; 16] = [
+pub static TABLE: [Declared; 18] = [
     setting(
         "python_executor_mode",
         "native",
@@ -97,6 +97,16 @@ pub static TABLE: [Declared; 16] = [
         "python_coder_openinterpreter_safe_mode",
         "false",
         "true: code is checked before it runs, and refused with the reason",
+    ),
+    setting(
+        "python_coder_retry_strategy",
+        "auto",
+        "`auto` runs the code as it is first, where it is Python; `model` has the model write every attempt",
+    ),
+    setting(
+        "python_coder_max_tokens",
+        "200000",
+        "tokens the model may read and write for one execution",
     ),
     setting("python_coder_model", "gpt-oss:20b", "the model's name"),
     setting(

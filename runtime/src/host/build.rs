@@ -77,6 +77,7 @@ impl Loader {
             component,
             settings,
             allowed,
+            reach,
         } = planned;
         let network = Arc::clone(&self.slot);
         let may_open = |database: &String| component.sqlite_databases.contains(database);
@@ -87,6 +88,7 @@ impl Loader {
             outbound: OutboundHttp {
                 component: name.into(),
                 allowed: allowed.into(),
+                reach,
                 network,
             },
             settings: Arc::new(settings),

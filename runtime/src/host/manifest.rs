@@ -35,6 +35,8 @@ pub(super) struct Component {
     pub(super) source: PathBuf,
     /// Templates.
     pub(super) allowed_outbound_hosts: Vec<String>,
+    /// A template that says whether it may connect to private addresses only.
+    pub(super) private_outbound: Option<String>,
     pub(super) sqlite_databases: Vec<String>,
     pub(super) files: Vec<Mount>,
     /// Templates.
@@ -162,6 +164,7 @@ fn check_component(
     Component {
         source: base.join(raw.source),
         allowed_outbound_hosts: raw.allowed_outbound_hosts,
+        private_outbound: raw.tool.vivarium.private_outbound,
         sqlite_databases: raw.sqlite_databases,
         files,
         variables: raw.variables,

@@ -79,7 +79,7 @@ impl AllowedHost {
 pub(super) struct Destination {
     pub(super) scheme: String,
     pub(super) host: String,
-    port: u16,
+    pub(super) port: u16,
 }
 
 impl Destination {

@@ -1,22 +1,27 @@
 //! What components send: to the application's own parts without a socket, and to other hosts
 //! where the manifest allows it.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock, Weak};
 
 use axum::body::Body;
 use http::Request;
 use http_body_util::BodyExt;
+use tokio::time::timeout;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use super::body::to_wasi;
+use super::http_client::{self, DEFAULT_TIMEOUT};
 use super::network::{Answer, Network};
 use super::outbound::{AllowedHost, Destination};
+use super::reach::{self, Reach};
 
 /// The way out of one component.
 #[derive(Clone)]
 pub(super) struct OutboundHttp {
     pub(super) component: Arc<str>,
     pub(super) allowed: Arc<[AllowedHost]>,
+    pub(super) reach: Reach,
     /// Set when all components are loaded; weak, because the network holds the components.
     pub(super) network: Arc<OnceLock<Weak<Network>>>,
 }
@@ -72,7 +77,54 @@ impl OutboundHttp {
                 Err(returned) => request = returned.map(to_wasi),
             }
         }
-        let (response, io) = wasmtime_wasi_http::default_send_request(request, options).await?;
-        Ok((response.map(BodyExt::boxed_unsync), Box::new(io)))
+        match &self.reach {
+            Reach::Anywhere => {
+                let (response, io) =
+                    wasmtime_wasi_http::default_send_request(request, options).await?;
+                Ok((response.map(BodyExt::boxed_unsync), Box::new(io)))
+            }
+            Reach::Private(template) => {
+                let patience = options.and_then(|options| options.connect_timeout);
+                let addresses = timeout(
+                    patience.unwrap_or(DEFAULT_TIMEOUT),
+                    self.near(&destination, template),
+                )
+                .await
+                .map_err(|_| Error::DnsTimeout)??;
+                http_client::send(request, options, &addresses).await
+            }
+            Reach::Unclear(template) => {
+                tracing::warn!(
+                    "component `{}` was kept from calling `{}`: `private_outbound = \"{template}\"` in spin.toml must come to `true` or `false`",
+                    self.component,
+                    destination.as_entry(),
+                );
+                Err(Error::HttpRequestDenied)
+            }
+        }
+    }
+
+    /// The destination's addresses on this machine and in private networks.
+    async fn near(
+        &self,
+        destination: &Destination,
+        template: &str,
+    ) -> Result<Vec<SocketAddr>, Error> {
+        let Destination { host, port, .. } = destination;
+        let found = tokio::net::lookup_host(format!("{host}:{port}"))
+            .await
+            .map_err(Error::Connect)?;
+        reach::near(found).map_err(|far| {
+            let Some(address) = far else {
+                return Error::DestinationNotFound;
+            };
+            tracing::warn!(
+                "component `{}` was kept from calling `{}`: {address} is neither this machine's nor in a private network, \
+                 and `private_outbound = \"{template}\"` in spin.toml is `true`",
+                self.component,
+                destination.as_entry(),
+            );
+            Error::HttpRequestDenied
+        })
     }
 }

@@ -9,6 +9,7 @@ use super::component::looks_like_one;
 use super::error::{HostError, Problem};
 use super::manifest::{Component, Manifest};
 use super::outbound::AllowedHost;
+use super::reach::Reach;
 use super::routes::Route;
 use super::settings::{self, Settings};
 
@@ -25,6 +26,7 @@ pub(super) struct Planned {
     pub(super) component: Component,
     pub(super) settings: Settings,
     pub(super) allowed: Vec<AllowedHost>,
+    pub(super) reach: Reach,
 }
 
 impl Plan {
@@ -89,6 +91,14 @@ impl Planned {
                 Err(problem) => problems.push(problem),
             }
         }
+        let mut reach = Reach::Anywhere;
+        if let Some(template) = &component.private_outbound {
+            let what = format!("`private_outbound` of component `{name}`");
+            match settings.expand(template, &what) {
+                Ok(value) => reach = Reach::of(template, &value),
+                Err(problem) => problems.push(problem),
+            }
+        }
         let source = component.source.display();
         let problem = match looks_like_one(&component.source) {
             Ok(true) => None,
@@ -120,6 +130,7 @@ impl Planned {
             component,
             settings: own,
             allowed,
+            reach,
         }
     }
 }

@@ -194,7 +194,7 @@ fn no_such_session(session: &SessionId) -> Refusal {
     )
 }
 
-/// The folder that a run's `/tmp` is made in.
+/// A folder of a run's own, such as its `/tmp`; gone when it is dropped.
 fn tmp_folder(tmp: &Path) -> io::Result<tempfile::TempDir> {
     tempfile::Builder::new().prefix("run-").tempdir_in(tmp)
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use super::cases::{Case, Clock};
-use super::server::Server;
+use crate::server::Server;
 use super::statistics::Percentiles;
 use super::subprocess::Python;
 

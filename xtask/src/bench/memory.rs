@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result};
 
-use super::server::Server;
+use crate::server::Server;
 
 /// The private memory of one sandbox that ran a program and now waits.
 pub(crate) struct Memory {

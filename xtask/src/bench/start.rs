@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use super::server::Server;
+use crate::server::Server;
 use super::statistics::Percentiles;
 
 /// Starts a server `runs` times.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::server::Server;
+use crate::server::Server;
 use super::statistics::Percentiles;
 
 /// `print('hi')` by several clients, each waiting for its answer before it calls again.

@@ -111,6 +111,8 @@ pub(super) struct Tools {
 pub(super) struct Vivarium {
     #[serde(default)]
     pub(super) logs: Logs,
+    /// A template.
+    pub(super) private_outbound: Option<String>,
     #[serde(flatten)]
     unknown: Table,
 }

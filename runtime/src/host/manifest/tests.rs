@@ -17,6 +17,10 @@ fn this_application_is_known_whole() {
         ("prompts.log", "function.log")
     );
     assert_eq!(
+        function.private_outbound.as_deref(),
+        Some("{{ python_coder_openinterpreter_offline }}")
+    );
+    assert_eq!(
         manifest.variables["python_executor_timeout"]
             .default
             .as_deref(),

@@ -39,6 +39,15 @@ pub(super) struct Claim {
     pub(super) value: String,
     pub(super) traceback: String,
     pub(super) errno: Option<i32>,
+    /// What helps to mend the error.
+    pub(super) context: String,
+    /// Whether the source is Python.
+    #[serde(default = "compiled")]
+    pub(super) compiled: bool,
+}
+
+fn compiled() -> bool {
+    true
 }
 
 /// The outcomes that are the program's own to say.

@@ -116,25 +116,26 @@ fn claimed(guest: &Guest, claim: Claim, request: &RunRequest) -> Finished {
         traceback,
         context,
     });
-    match outcome {
+    let ending = match outcome {
         ClaimedOutcome::Ok => ended(Outcome::Ok, 0, None, None),
         ClaimedOutcome::Exit => ended(Outcome::Exit, returncode, told, None),
         ClaimedOutcome::Exception => {
             let is_memory_error = told
                 .as_ref()
                 .is_some_and(|e| e.name.contains("MemoryError"));
-            if guest.memory.refused() && is_memory_error {
-                let limit = LimitHit::new(Limit::Memory, request.memory_bytes);
-                return ended(Outcome::Memory, 137, told, Some(limit));
-            }
             match guest.quota.refused() {
+                _ if guest.memory.refused() && is_memory_error => {
+                    let limit = LimitHit::new(Limit::Memory, request.memory_bytes);
+                    ended(Outcome::Memory, 137, told, Some(limit))
+                }
                 Some(limit) if errno == Some(ENOSPC) => {
                     ended(Outcome::Disk, 1, told, Some(limit.clone()))
                 }
                 _ => ended(Outcome::Exception, 1, told, None),
             }
         }
-    }
+    };
+    Finished { compiled, ..ending }
 }
 
 /// The end of an interpreter that could not go on without more memory.

@@ -13,6 +13,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream;
+use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::error::Refusal;
@@ -49,7 +50,7 @@ pub(super) async fn run(
     let outbox = Arc::new(Outbox::default());
     let cancel = service.shared.shutdown.child_token();
     let hang_up = cancel.clone().drop_guard();
-    let activity = service.activity(&session);
+    let activity = (!request.scratch).then(|| service.activity(&session));
     tokio::spawn(perform(Run {
         service,
         session,
@@ -90,7 +91,8 @@ struct Run {
     outbox: Arc<Outbox>,
     cancel: CancellationToken,
     ticket: Ticket,
-    activity: Activity,
+    /// Nothing where the session's workspace is left alone.
+    activity: Option<Activity>,
 }
 
 async fn perform(run: Run) {
@@ -135,12 +137,23 @@ async fn perform(run: Run) {
     }
 }
 
-/// Runs the program, and gives what is left to clear away: the instance and its `/tmp`.
-fn execute(run: &Run) -> (Finished, Option<(Remains, tempfile::TempDir)>) {
+/// What is left of a run to clear away: the instance, and the folders that were its own.
+type Leftovers = (Remains, Vec<TempDir>);
+
+/// Runs the program.
+fn execute(run: &Run) -> (Finished, Option<Leftovers>) {
     let shared = &run.service.shared;
     let attempt = || -> Result<_, SandboxError> {
-        let workspace = Workspace::open_or_create(&shared.scratch, &run.session)?;
         let tmp = tmp_folder(&shared.tmp)?;
+        let mut own_folders = Vec::new();
+        let workspace = if run.request.scratch {
+            let folder = tmp_folder(&shared.tmp)?;
+            let workspace = Workspace::at(folder.path().to_owned())?;
+            own_folders.push(folder);
+            workspace
+        } else {
+            Workspace::open_or_create(&shared.scratch, &run.session)?
+        };
         let (finished, remains) = shared.sandbox.run(
             &run.request,
             &workspace,
@@ -148,7 +161,8 @@ fn execute(run: &Run) -> (Finished, Option<(Remains, tempfile::TempDir)>) {
             &run.outbox,
             &run.cancel,
         )?;
-        Ok((finished, Some((remains, tmp))))
+        own_folders.push(tmp);
+        Ok((finished, Some((remains, own_folders))))
     };
     match attempt() {
         Ok(ended) => ended,

@@ -1,4 +1,4 @@
-//! The system under measurement: `vivarium`'s own processes, and calls to them.
+//! A running `vivarium`, and calls to it.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
@@ -67,20 +67,24 @@ impl Server {
 
     /// Makes a tool call in a new session and gives what the program printed; a failure is an error.
     pub(crate) fn call(&self, agent: &Agent, code: &str) -> Result<String> {
-        let mut response = agent
-            .post(format!("{}/api/tools/python_coder", self.address))
-            .content_type("application/json")
-            .send(json!({ "code": code }).to_string())?;
-        let body = response.body_mut().read_to_string()?;
-        let answer: Value =
-            serde_json::from_str(&body).with_context(|| format!("not JSON: {body}"))?;
+        let answer = self.tool_call(agent, &json!({ "code": code }))?;
         if answer["success"] != true {
-            bail!("a call failed with {}: {body}", response.status());
+            bail!("a call failed: {answer}");
         }
         Ok(answer["data"]["stdout"]
             .as_str()
             .unwrap_or_default()
             .to_owned())
+    }
+
+    /// Makes a tool call and gives the whole answer.
+    pub(crate) fn tool_call(&self, agent: &Agent, request: &Value) -> Result<Value> {
+        let mut response = agent
+            .post(format!("{}/api/tools/python_coder", self.address))
+            .content_type("application/json")
+            .send(request.to_string())?;
+        let body = response.body_mut().read_to_string()?;
+        serde_json::from_str(&body).with_context(|| format!("not JSON: {body}"))
     }
 
     /// Starts a program through the python service, and returns once it has printed a whole line. The

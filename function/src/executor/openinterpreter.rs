@@ -1,0 +1,394 @@
+//! Has a model write, runs what it wrote, reads the error and repairs: the loop of [`crate::repair::machine`] with its
+//! I/O. Runs go through the same python service as native mode's.
+
+mod briefing;
+mod ended;
+
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
+
+use api::files::FileEntry;
+use api::history::{Exchange, Message, Step};
+use api::python::Outcome;
+use api::tool::Tokens;
+use futures::FutureExt as _;
+use futures::channel::oneshot;
+use futures::future::LocalBoxFuture;
+use serde::{Deserialize, Serialize};
+
+use super::progress::new_attempt;
+use super::run::{record, request, run};
+use super::{Executed, Pending, Progress, PythonExecutor};
+use crate::answer::{failure_line, shown_results};
+use crate::call::Call;
+use crate::clock::{now_ms, timestamp};
+use crate::error::Refusal;
+use crate::model::{ModelServer, code_in};
+use crate::python::PythonService;
+use crate::repair::machine::{Action, End, Event, Machine, Plan, Ran, Verdict};
+use crate::repair::policy::{self, Checked};
+use crate::repair::prompt::Nonce;
+use crate::settings::{RetryStrategy, Settings};
+use briefing::Briefing;
+
+/// How long the checker may take: it only parses.
+const CHECK_TIMEOUT_MS: u64 = 10_000;
+
+/// The executor of openinterpreter mode.
+pub struct OpenInterpreterExecutor<'a> {
+    settings: &'a Settings,
+    start: RefCell<Option<Start>>,
+}
+
+/// Where an execution begins, or goes on.
+#[derive(Debug)]
+pub enum Start {
+    /// A new one.
+    Begin,
+    /// One that waited: its code may run, or other code in its place.
+    Approved(Box<Saved>, Option<String>),
+    /// One that waited: its code may not run, and why.
+    Rejected(Box<Saved>, String),
+}
+
+/// What an execution that waits for a person needs to go on.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Saved {
+    machine: Machine,
+    nonce: Nonce,
+    runs: u32,
+    /// What `input()` reads.
+    pub stdin: String,
+    /// How long the rest may take.
+    pub timeout_ms: u64,
+}
+
+impl<'a> OpenInterpreterExecutor<'a> {
+    /// An executor that works as the settings say.
+    pub fn new(settings: &'a Settings, start: Start) -> Self {
+        Self {
+            settings,
+            start: RefCell::new(Some(start)),
+        }
+    }
+
+    fn plan(&self) -> Plan {
+        Plan {
+            max_attempts: self.settings.max_retries,
+            max_tokens: self.settings.max_tokens,
+            run_given: self.settings.retry_strategy == RetryStrategy::Auto,
+            check: self.settings.safe_mode,
+            approve: !self.settings.auto_run,
+        }
+    }
+}
+
+impl PythonExecutor for OpenInterpreterExecutor<'_> {
+    fn execute<'a>(
+        &'a self,
+        call: &'a Call,
+        accepted: oneshot::Sender<()>,
+        progress: &'a Progress,
+    ) -> LocalBoxFuture<'a, Executed> {
+        async move {
+            let new = || (Machine::new(self.plan(), call.code.clone()), Nonce::new(), 0);
+            let ((machine, nonce, runs), first) = match self.start.take().unwrap_or(Start::Begin) {
+                Start::Begin => (new(), Event::Begin),
+                Start::Approved(saved, code) => {
+                    ((saved.machine, saved.nonce, saved.runs), Event::Approved(code))
+                }
+                Start::Rejected(saved, reason) => {
+                    ((saved.machine, saved.nonce, saved.runs), Event::Rejected(reason))
+                }
+            };
+            progress.set_tokens(machine.tokens());
+            let work = Work {
+                settings: self.settings,
+                call,
+                progress,
+                accepted: Some(accepted),
+                deadline: Instant::now() + Duration::from_millis(call.timeout_ms),
+                machine,
+                briefing: Briefing::new(self.settings, nonce),
+                runs,
+                code_seconds: 0.0,
+                files: None,
+                model_failure: None,
+            };
+            work.through(first).await
+        }
+        .boxed_local()
+    }
+}
+
+/// An execution under way.
+struct Work<'a> {
+    settings: &'a Settings,
+    call: &'a Call,
+    progress: &'a Progress,
+    accepted: Option<oneshot::Sender<()>>,
+    deadline: Instant,
+    machine: Machine,
+    briefing: Briefing<'a>,
+    /// Programs that ran so far, in all attempts.
+    runs: u32,
+    /// Seconds that they took.
+    code_seconds: f64,
+    /// The workspace after the last run.
+    files: Option<Vec<FileEntry>>,
+    model_failure: Option<Refusal>,
+}
+
+impl Work<'_> {
+    async fn through(mut self, first: Event) -> Executed {
+        let mut event = first;
+        loop {
+            let action = self.machine.next(event);
+            self.progress.set_tokens(self.machine.tokens());
+            let next = match action {
+                Action::End(end) => return self.ended(end).await,
+                Action::Propose(code) => return self.proposed(code).await,
+                Action::Brief => self.brief().await,
+                Action::Report(ran) => self.report(&ran).await,
+                _ if self.left().is_zero() => Ok(Event::OutOfTime),
+                Action::Check(code) => self.check(code).await,
+                Action::Run(code) => self.run(code).await,
+                Action::Ask => Ok(self.ask().await),
+            };
+            event = match next {
+                Ok(event) => event,
+                Err(refusal) => return self.broken(refusal),
+            };
+        }
+    }
+
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// From here on the answer has the status 200.
+    fn accept(accepted: &mut Option<oneshot::Sender<()>>) {
+        if let Some(accepted) = accepted.take() {
+            // Nobody may be waiting for the news.
+            let _ = accepted.send(());
+        }
+    }
+
+    /// The first messages of an attempt; the attempt before, if there was one, is over.
+    async fn brief(&mut self) -> Result<Event, Refusal> {
+        if self.machine.attempt() > self.progress.attempt().number {
+            self.settle();
+            let script = self.call.script_name(self.runs + 1);
+            let next = new_attempt(self.machine.attempt(), String::new(), script, now_ms());
+            self.progress.begin_next(next).await;
+        } else {
+            // What ran in this attempt was no Python and so did nothing.
+            self.runs = 0;
+            let first = self.progress.attempt().started_at.as_millisecond();
+            *self.progress.attempt() = new_attempt(1, String::new(), self.call.script_name(1), first);
+        }
+        let files = self.files().await;
+        let messages = self.briefing.opening(self.call, &self.machine, &files).await?;
+        Ok(Event::Briefed(messages))
+    }
+
+    async fn report(&mut self, ran: &Ran) -> Result<Event, Refusal> {
+        let files = self.files().await;
+        Ok(Event::Reported(self.briefing.report(ran, &files)?))
+    }
+
+    /// The paths of the workspace's files.
+    async fn files(&mut self) -> Vec<String> {
+        if self.files.is_none() {
+            let service = PythonService::new(&self.settings.python_url);
+            let listed = service.files(&self.call.session_id).await;
+            self.files = Some(listed.map(|list| list.files).unwrap_or_default());
+        }
+        let files = self.files.iter().flatten();
+        files.map(|file| file.path.clone()).collect()
+    }
+
+    async fn ask(&mut self) -> Event {
+        let started_at = now_ms();
+        let began = Instant::now();
+        let messages = self.machine.conversation().to_vec();
+        let accepted = &mut self.accepted;
+        let completion = ModelServer::new(self.settings)
+            .complete(&messages, self.deadline.saturating_duration_since(began), || {
+                Self::accept(accepted)
+            })
+            .await;
+        let (event, reply, tokens, error) = match completion {
+            Ok(completion) => {
+                // A server that gives a secret back shall not have it spread.
+                let text = self.settings.redacted(&completion.text);
+                let event = Event::Replied {
+                    code: code_in(&text),
+                    text: text.clone(),
+                    tokens: completion.tokens,
+                };
+                (event, text, completion.tokens, None)
+            }
+            Err(failure) => {
+                let refusal = Refusal::from(&failure);
+                let error = refusal.body.error.clone();
+                self.model_failure = Some(refusal);
+                let event = Event::ModelFailed(error.clone());
+                let partial = self.settings.redacted(failure.partial());
+                (event, partial, Tokens::default(), Some(error))
+            }
+        };
+        self.progress.attempt().exchanges.push(Exchange {
+            started_at: timestamp(started_at),
+            seconds: began.elapsed().as_secs_f64(),
+            messages: messages
+                .into_iter()
+                .map(|message| Message {
+                    content: self.settings.redacted(&message.content),
+                    ..message
+                })
+                .collect(),
+            reply,
+            tokens,
+            error,
+        });
+        event
+    }
+
+    /// Has the checker look at code, in a sandbox that sees nothing of the session.
+    async fn check(&mut self, code: String) -> Result<Event, Refusal> {
+        self.take_up(&code);
+        let policy = match self.settings.safe_mode {
+            true => briefing::read(policy::PATH)?,
+            false => policy::NOTHING.to_owned(),
+        };
+        let mut request = request(self.settings, self.call, policy::CHECK, "check.py".to_owned());
+        request.stdin = policy::check_input(&code, &policy);
+        request.timeout_ms = CHECK_TIMEOUT_MS;
+        request.scratch = true;
+        let output = PythonService::new(&self.settings.python_url)
+            .output(&self.call.session_id, &request)
+            .await?;
+        let checked = Checked::parse(&output)
+            .map_err(|error| Refusal::internal(&format!("the checker: {error}: {output}")))?;
+        let verdict = match (checked.refusal(), checked.error) {
+            (Some(refused), _) => Verdict::Refused(refused),
+            (None, Some(error)) => Verdict::NotPython(error),
+            (None, None) => Verdict::Allowed,
+        };
+        Ok(Event::Checked(verdict))
+    }
+
+    async fn run(&mut self, code: String) -> Result<Event, Refusal> {
+        let first_as_given = self.runs == 0 && code == self.call.code;
+        self.take_up(&code);
+        // What the caller sent is recorded since the beginning.
+        if !first_as_given {
+            self.progress.note().await;
+        }
+        self.runs += 1;
+        let mut request = request(self.settings, self.call, &code, self.call.script_name(self.runs));
+        let left = u64::try_from(self.left().as_millis()).unwrap_or(u64::MAX);
+        request.timeout_ms = request.timeout_ms.min(left).max(1);
+        let accepted = &mut self.accepted;
+        let finished = run(self.settings, self.call, &request, self.progress, || {
+            Self::accept(accepted)
+        })
+        .await?
+        .map_err(Refusal::from)?;
+        let compiled = finished.compiled;
+        self.code_seconds += finished.code_ms / 1000.0;
+        let mut attempt = self.progress.attempt();
+        self.files = Some(record(&mut attempt, finished));
+        let outcome = attempt.outcome.unwrap_or(Outcome::Crashed);
+        let shown = shown_results(&attempt.results);
+        let parts = [attempt.stdout.trim_end(), shown.trim_end(), attempt.stderr.trim_end()];
+        let output = parts.into_iter().filter(|part| !part.is_empty());
+        Ok(Event::Ran(Ran {
+            outcome,
+            has_run: true,
+            compiled,
+            output: output.collect::<Vec<_>>().join("\n"),
+            error: attempt.error.clone(),
+            limit: attempt.limit.clone(),
+            truncated: attempt.truncated != Default::default(),
+            error_line: failure_line(
+                outcome,
+                attempt.limit.as_ref(),
+                attempt.error.as_ref(),
+                attempt.returncode.unwrap_or_default(),
+            ),
+        }))
+    }
+
+    /// Makes code the attempt's own; what ran before in the attempt becomes a step.
+    fn take_up(&self, code: &str) {
+        let mut attempt = self.progress.attempt();
+        if attempt.outcome.is_some() {
+            let started_at = attempt.started_at.as_millisecond();
+            let fresh = new_attempt(attempt.number, String::new(), String::new(), started_at);
+            let before = std::mem::replace(&mut *attempt, fresh);
+            attempt.steps = before.steps;
+            attempt.exchanges = before.exchanges;
+            attempt.steps.push(Step {
+                code: before.code,
+                script_name: before.script_name,
+                stdout: before.stdout,
+                stderr: before.stderr,
+                results: before.results,
+                truncated: before.truncated,
+                code_execution_time: before.code_execution_time.unwrap_or_default(),
+                changed_files: before.changed_files,
+            });
+        }
+        code.clone_into(&mut attempt.code);
+        attempt.script_name = self.call.script_name(self.runs + 1);
+    }
+
+    /// Completes the record of an attempt that is over.
+    fn settle(&self) {
+        let mut attempt = self.progress.attempt();
+        let failed = self.machine.failed();
+        // Where nothing ran, the machine alone knows why.
+        if let Some(failed) = failed.iter().find(|failed| failed.number == attempt.number)
+            && attempt.error.is_none()
+            && attempt.outcome.is_none_or(|outcome| outcome == Outcome::Ok)
+        {
+            attempt.error = failed.ran.error.clone();
+        }
+        let before = failed
+            .iter()
+            .rfind(|failed| failed.number < attempt.number && !failed.code.is_empty());
+        if let Some(before) = before {
+            let diff = similar::TextDiff::from_lines(&before.code, &attempt.code);
+            let diff = diff.unified_diff().context_radius(3).to_string();
+            attempt.diff = (!diff.is_empty()).then_some(diff);
+        }
+    }
+
+    /// Leaves the execution to a person.
+    async fn proposed(self, code: String) -> Executed {
+        self.take_up(&code);
+        self.settle();
+        let saved = Saved {
+            nonce: self.briefing.into_nonce(),
+            runs: self.runs,
+            stdin: self.call.stdin.clone(),
+            timeout_ms: self.call.timeout_ms,
+            machine: self.machine,
+        };
+        let machine = serde_json::to_string(&saved).expect("the loop is plain data");
+        ended::proposed(self.settings, self.call, self.progress, Pending { machine, code })
+    }
+
+    async fn ended(mut self, end: End) -> Executed {
+        self.settle();
+        self.files().await;
+        ended::ended(&self, end)
+    }
+
+    fn broken(self, refusal: Refusal) -> Executed {
+        self.settle();
+        ended::broken(&self, &refusal)
+    }
+}

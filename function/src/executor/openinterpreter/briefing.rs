@@ -1,0 +1,128 @@
+//! What the model is told: the operator's files, what is true of the sandbox, and where the loop stands.
+
+use api::history::{Message, Role};
+use api::python::ImageInfo;
+
+use crate::call::Call;
+use crate::description;
+use crate::error::Refusal;
+use crate::python::PythonService;
+use crate::repair::hints::{self, Failure, Hints};
+use crate::repair::machine::{Machine, Ran};
+use crate::repair::prompt::{self, Asked, Nonce, Past, Templates};
+use crate::settings::Settings;
+
+/// Where spin.toml mounts the operator's files.
+const FOLDER: &str = "/prompts";
+
+/// Writes the messages of one execution.
+pub(super) struct Briefing<'a> {
+    settings: &'a Settings,
+    nonce: Nonce,
+    image: Option<ImageInfo>,
+}
+
+impl<'a> Briefing<'a> {
+    pub(super) fn new(settings: &'a Settings, nonce: Nonce) -> Self {
+        Self {
+            settings,
+            nonce,
+            image: None,
+        }
+    }
+
+    pub(super) fn into_nonce(self) -> Nonce {
+        self.nonce
+    }
+
+    /// The first messages of the attempt that the loop has come to.
+    pub(super) async fn opening(
+        &mut self,
+        call: &Call,
+        machine: &Machine,
+        files: &[String],
+    ) -> Result<Vec<Message>, Refusal> {
+        if self.image.is_none() {
+            let service = PythonService::new(&self.settings.python_url);
+            self.image = service.health().await.ok().map(|health| health.image);
+        }
+        let templates = templates()?;
+        let mut values = description::values(self.settings, self.image.as_ref());
+        values.push(("nonce", self.nonce.0.clone()));
+        let hint = self.hint(machine, files)?;
+        let past: Vec<_> = machine
+            .failed()
+            .iter()
+            .map(|failed| Past {
+                number: failed.number,
+                code: &failed.code,
+                output: &failed.ran.output,
+                error: match &failed.ran.error {
+                    Some(error) if !error.traceback.is_empty() => &error.traceback,
+                    _ => &failed.ran.error_line,
+                },
+            })
+            .collect();
+        let asked = Asked {
+            instruction: &call.code,
+            not_python: machine.not_python(),
+            context: call.context.as_ref(),
+            files,
+            past: &past,
+            hint: hint.as_deref(),
+        };
+        Ok(vec![
+            Message {
+                role: Role::System,
+                content: prompt::system(&templates, &values),
+            },
+            Message {
+                role: Role::User,
+                content: prompt::instruction(&templates, &asked, &self.nonce),
+            },
+        ])
+    }
+
+    /// What the model is told of a program that ran well.
+    pub(super) fn report(&self, ran: &Ran, files: &[String]) -> Result<String, Refusal> {
+        Ok(prompt::output(&templates()?, &ran.output, files, &self.nonce))
+    }
+
+    fn hint(&self, machine: &Machine, files: &[String]) -> Result<Option<String>, Refusal> {
+        let Some(failed) = machine.failed().last() else {
+            return Ok(None);
+        };
+        let Some(error) = &failed.ran.error else {
+            return Ok(None);
+        };
+        let hints = Hints::parse(&read(hints::PATH)?)
+            .map_err(|error| Refusal::internal(&format!("{}: {error}", hints::PATH)))?;
+        let packages = self.image.iter().flat_map(|image| &image.packages);
+        let packages: Vec<_> = packages.map(|(name, version)| format!("{name} {version}")).collect();
+        Ok(hints.hint(&Failure {
+            error,
+            outcome: failed.ran.has_run.then_some(failed.ran.outcome),
+            code: &failed.code,
+            limit: failed.ran.limit.as_ref(),
+            truncated: failed.ran.truncated,
+            files,
+            packages: &packages,
+            quote: &|text| self.nonce.quote(text),
+        }))
+    }
+}
+
+/// One of the operator's files, as it is now.
+pub(super) fn read(path: &str) -> Result<String, Refusal> {
+    std::fs::read_to_string(path).map_err(|error| Refusal::internal(&format!("{path}: {error}")))
+}
+
+fn templates() -> Result<Templates, Refusal> {
+    let read = |name: &str| read(&format!("{FOLDER}/tools/openinterpreter{name}.md"));
+    Ok(Templates {
+        system: read("")?,
+        instruction: read("_instruction")?,
+        attempt: read("_attempt")?,
+        output: read("_output")?,
+    })
+}

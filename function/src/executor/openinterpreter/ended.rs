@@ -1,0 +1,246 @@
+//! What the caller is told when the loop has ended, or waits.
+
+use std::collections::BTreeMap;
+
+use api::history::{Attempt, Status};
+use api::python::Outcome;
+use api::tool::{Mode, ToolData, ToolMetadata, ToolResponse};
+use http::header;
+
+use super::super::{Executed, Pending, Progress};
+use super::Work;
+use crate::answer::{self, Ran, files_by_path};
+use crate::call::{Call, workspace};
+use crate::error::Refusal;
+use crate::repair::machine::{Early, End, Failed};
+use crate::settings::{Settings, seconds};
+
+/// What a shell says of a command that it could not execute.
+const NOT_RUN: i32 = 126;
+
+/// The loop has ended.
+pub(super) fn ended(work: &Work<'_>, end: End) -> Executed {
+    let failed = work.machine.failed();
+    match end {
+        End::Succeeded => succeeded(work),
+        End::Failed(early) => {
+            let stopped = early.map(|early| format!("; stopped early: {}", why(early, work)));
+            unsuccessful(work, &format!("{}{}", last_error(failed), stopped.unwrap_or_default()))
+        }
+        End::ModelFailed(_) if work.runs == 0 => {
+            let mut executed = match &work.model_failure {
+                Some(refusal) => broken(work, refusal),
+                None => unsuccessful(work, "the model could not be asked"),
+            };
+            executed.status = Status::Failed;
+            executed.response.metadata.status = Some(Status::Failed);
+            executed
+        }
+        End::ModelFailed(why) => unsuccessful(
+            work,
+            &format!("{}; the model could not be asked: {why}", last_error(failed)),
+        ),
+        End::Cancelled => Executed {
+            status: Status::Cancelled,
+            ..unsuccessful(work, "the run was cancelled")
+        },
+    }
+}
+
+/// Code waits for a person.
+pub(super) fn proposed(
+    settings: &Settings,
+    call: &Call,
+    progress: &Progress,
+    pending: Pending,
+) -> Executed {
+    let id = &call.execution_id;
+    let routes = format!("POST /api/executions/{id}/approve or /reject");
+    let data = ToolData {
+        workspace: workspace(&call.session_id),
+        returncode: NOT_RUN,
+        proposed_code: Some(pending.code.clone()),
+        ..ToolData::default()
+    };
+    let response = ToolResponse {
+        success: false,
+        answer: format!(
+            "The code was not run: it waits for a person's approval ({routes}).\n\nProposed code:\n{}",
+            answer::bounded(&pending.code, answer::MAX_OTHER_CHARS)
+        ),
+        data,
+        metadata: metadata(settings, progress, Status::AwaitingApproval),
+        error: Some(format!("the code waits for approval: {routes}")),
+    };
+    Executed {
+        response,
+        status: Status::AwaitingApproval,
+        retry_after: None,
+        pending: Some(pending),
+    }
+}
+
+/// It can't go on, and that is not the program's fault.
+pub(super) fn broken(work: &Work<'_>, refusal: &Refusal) -> Executed {
+    let nothing_ran = work.accepted.is_some();
+    let status = if nothing_ran { Status::Refused } else { Status::Failed };
+    let mut response = refusal.tool_response();
+    response.metadata = ToolMetadata {
+        code: response.metadata.code,
+        ..metadata(work.settings, work.progress, status)
+    };
+    if !nothing_ran {
+        let attempt = work.progress.attempt();
+        response.data = data(&attempt, work);
+        response.answer = answer::broken_answer(&refusal.body, &response.data.stdout);
+    }
+    let header = refusal.header.as_ref();
+    let retry_after = header.filter(|(name, _)| *name == header::RETRY_AFTER);
+    Executed {
+        response,
+        status,
+        retry_after: retry_after.and_then(|(_, value)| value.to_str().ok().map(str::to_owned)),
+        pending: None,
+    }
+}
+
+fn succeeded(work: &Work<'_>) -> Executed {
+    let attempt = work.progress.attempt().clone();
+    let data = ToolData {
+        returncode: 0,
+        ..data(&attempt, work)
+    };
+    let mut text = answer::answer(&Ran {
+        outcome: Outcome::Ok,
+        data: &data,
+        stderr: &data.stderr,
+        error: None,
+    });
+    // The agent did not write what ran, and may want to go on from it.
+    if attempt.code != work.call.code {
+        let code = answer::bounded(attempt.code.trim_end(), answer::MAX_OTHER_CHARS);
+        text.push_str(&format!("\n\nCode that ran (attempt {}):\n{code}", attempt.number));
+    }
+    let words = attempt.exchanges.last().map_or("", |last| last.reply.trim());
+    if !words.is_empty() && crate::model::code_in(words).is_none() {
+        let words = answer::bounded(words, answer::MAX_OTHER_CHARS);
+        text.push_str(&format!("\n\nThe model says:\n{words}"));
+    }
+    let status = Status::Succeeded;
+    executed(
+        ToolResponse {
+            success: true,
+            answer: text,
+            metadata: ended_metadata(work, &attempt, status),
+            data,
+            error: None,
+        },
+        status,
+    )
+}
+
+fn unsuccessful(work: &Work<'_>, error: &str) -> Executed {
+    let attempt = work.progress.attempt().clone();
+    let errors = errors(work);
+    let data = ToolData {
+        stderr: errors.clone(),
+        ..data(&attempt, work)
+    };
+    let status = Status::Failed;
+    let text = answer::failed_answer(error, &errors, &data);
+    executed(
+        ToolResponse {
+            success: false,
+            answer: text,
+            metadata: ended_metadata(work, &attempt, status),
+            data,
+            error: Some(error.to_owned()),
+        },
+        status,
+    )
+}
+
+/// `Failed after 2 attempts: NameError: name 'x' is not defined`
+fn last_error(failed: &[Failed]) -> String {
+    match failed {
+        [] => "Failed before any attempt ended".to_owned(),
+        [only] => format!("Failed after 1 attempt: {}", only.ran.error_line),
+        [.., last] => format!("Failed after {} attempts: {}", failed.len(), last.ran.error_line),
+    }
+}
+
+fn why(early: Early, work: &Work<'_>) -> String {
+    match early {
+        Early::Repeated => "the same code failed with the same error twice".to_owned(),
+        Early::Tokens => format!(
+            "the budget of {} tokens (python_coder_max_tokens) is spent",
+            work.machine.plan().max_tokens
+        ),
+        Early::Time => format!("the time limit of {} s is over", seconds(work.call.timeout_ms)),
+    }
+}
+
+/// Every attempt's error.
+fn errors(work: &Work<'_>) -> String {
+    let most = work.machine.plan().max_attempts;
+    let shown = work.machine.failed().iter().map(|failed| {
+        let traceback = failed.ran.error.as_ref().map_or("", |error| error.traceback.trim_end());
+        let line = &failed.ran.error_line;
+        let text = if traceback.is_empty() { line } else { traceback };
+        format!("Attempt {}/{most}:\n{text}\n", failed.number)
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+/// What the last attempt left, with all its steps.
+fn data(attempt: &Attempt, work: &Work<'_>) -> ToolData {
+    let steps = &attempt.steps;
+    let all = |of_step: fn(&api::history::Step) -> &str, last: &str| {
+        let mut text: String = steps.iter().map(of_step).collect();
+        text.push_str(last);
+        text
+    };
+    let results = steps.iter().flat_map(|step| &step.results);
+    ToolData {
+        stdout: all(|step| &step.stdout, &attempt.stdout),
+        stderr: all(|step| &step.stderr, &attempt.stderr),
+        files: work.files.clone().map_or_else(BTreeMap::new, files_by_path),
+        workspace: workspace(&work.call.session_id),
+        returncode: attempt.returncode.unwrap_or(NOT_RUN),
+        results: results.chain(&attempt.results).cloned().collect(),
+        limit: attempt.limit.clone(),
+        truncated: attempt.truncated,
+        proposed_code: None,
+    }
+}
+
+fn ended_metadata(work: &Work<'_>, attempt: &Attempt, status: Status) -> ToolMetadata {
+    ToolMetadata {
+        code_execution_time: work.code_seconds,
+        outcome: attempt.outcome,
+        peak_memory_bytes: attempt.peak_memory_bytes,
+        ..metadata(work.settings, work.progress, status)
+    }
+}
+
+fn metadata(settings: &Settings, progress: &Progress, status: Status) -> ToolMetadata {
+    let attempts = progress.attempt().number;
+    ToolMetadata {
+        mode: Some(Mode::OpenInterpreter),
+        attempts,
+        retries: Some(attempts - 1),
+        tokens: Some(progress.tokens()),
+        model: Some(settings.model.clone()),
+        status: Some(status),
+        ..ToolMetadata::default()
+    }
+}
+
+fn executed(response: ToolResponse, status: Status) -> Executed {
+    Executed {
+        response,
+        status,
+        retry_after: None,
+        pending: None,
+    }
+}

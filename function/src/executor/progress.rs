@@ -1,0 +1,103 @@
+//! How far an execution has come: the attempt under way, which is recorded whatever becomes of it.
+
+use std::cell::{Cell, RefCell, RefMut};
+
+use api::ExecutionId;
+use api::history::Attempt;
+use api::python::Truncated;
+use api::tool::Tokens;
+
+use crate::call::Call;
+use crate::clock::timestamp;
+use crate::history::History;
+
+/// Shared by the executor, which fills it, and the execution, which records it.
+pub struct Progress {
+    history: History,
+    execution_id: ExecutionId,
+    attempt: RefCell<Attempt>,
+    tokens: Cell<Tokens>,
+}
+
+impl Progress {
+    /// Of an execution whose attempt is recorded as begun.
+    pub fn new(history: History, execution_id: ExecutionId, attempt: Attempt) -> Self {
+        Self {
+            history,
+            execution_id,
+            attempt: RefCell::new(attempt),
+            tokens: Cell::default(),
+        }
+    }
+
+    /// The attempt under way. Not to be held while anything is awaited.
+    pub fn attempt(&self) -> RefMut<'_, Attempt> {
+        self.attempt.borrow_mut()
+    }
+
+    /// What a model has read and written so far.
+    pub fn tokens(&self) -> Tokens {
+        self.tokens.get()
+    }
+
+    /// Sets what a model has read and written so far.
+    pub fn set_tokens(&self, tokens: Tokens) {
+        self.tokens.set(tokens);
+    }
+
+    /// Records what was said to the model so far, and the code that is about to run.
+    pub async fn note(&self) {
+        let attempt = self.attempt().clone();
+        for written in [
+            self.history.note_dialogue(&self.execution_id, &attempt).await,
+            self.history.begin_attempt(&self.execution_id, &attempt).await,
+        ] {
+            if let Err(error) = written {
+                eprintln!("{error}");
+            }
+        }
+    }
+
+    /// Records how the attempt ended, and begins the next one. A history that can't be written costs the caller
+    /// nothing but the record.
+    pub async fn begin_next(&self, next: Attempt) {
+        let ended = self.attempt.replace(next.clone());
+        for written in [
+            self.history.end_attempt(&self.execution_id, &ended).await,
+            self.history.begin_attempt(&self.execution_id, &next).await,
+        ] {
+            if let Err(error) = written {
+                eprintln!("{error}");
+            }
+        }
+    }
+}
+
+/// An attempt of which nothing is known yet but its code. `started_at` is in milliseconds since 1970.
+pub(super) fn new_attempt(number: u32, code: String, script_name: String, started_at: i64) -> Attempt {
+    Attempt {
+        number,
+        code,
+        script_name,
+        started_at: timestamp(started_at),
+        outcome: None,
+        returncode: None,
+        stdout: String::new(),
+        stderr: String::new(),
+        results: Vec::new(),
+        error: None,
+        limit: None,
+        truncated: Truncated::default(),
+        code_execution_time: None,
+        peak_memory_bytes: None,
+        changed_files: Vec::new(),
+        steps: Vec::new(),
+        exchanges: Vec::new(),
+        diff: None,
+    }
+}
+
+/// The first attempt of a call.
+pub fn first_attempt(call: &Call, started_at: i64) -> Attempt {
+    new_attempt(1, call.code.clone(), call.script_name(1), started_at)
+}

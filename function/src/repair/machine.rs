@@ -1,0 +1,400 @@
+//! The loop as a state machine: it is told what happened and says what to do next. It can be kept as JSON, so that
+//! an execution can wait for a person and go on in another request.
+
+use api::history::{Message, Role};
+use api::python::{LimitHit, Outcome, PythonError};
+use api::tool::Tokens;
+use serde::{Deserialize, Serialize};
+
+use crate::model::Code;
+
+/// Programs in one attempt. A model that goes on and on has lost its way.
+const MAX_STEPS: u32 = 8;
+
+/// What holds for a whole execution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Attempts, at most.
+    pub max_attempts: u32,
+    /// Tokens of all attempts, at most.
+    pub max_tokens: u64,
+    /// Whether the first attempt runs what the caller sent, where that is Python.
+    pub run_given: bool,
+    /// Whether code is checked against the policy before it runs.
+    pub check: bool,
+    /// Whether a person approves code before it runs.
+    pub approve: bool,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event {
+    /// The execution begins.
+    Begin,
+    /// Code was looked at: why it is not Python, or why it may not run.
+    Checked(Verdict),
+    /// Code ran.
+    Ran(Ran),
+    /// The attempt's first messages are written.
+    Briefed(Vec<Message>),
+    /// What the model is told of the program that ran well is written.
+    Reported(String),
+    /// The model replied.
+    Replied {
+        /// The reply, whole.
+        text: String,
+        /// The program in it.
+        code: Option<Code>,
+        /// What it cost.
+        tokens: Tokens,
+    },
+    /// The model can't be asked, whatever is said to it.
+    ModelFailed(String),
+    /// A person lets the proposed code run, or other code in its place.
+    Approved(Option<String>),
+    /// A person does not, and says why.
+    Rejected(String),
+    /// The time of the whole execution is over.
+    OutOfTime,
+}
+
+/// What the checker found.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It may run.
+    Allowed,
+    /// It is not Python.
+    NotPython(String),
+    /// The policy forbids it.
+    Refused(PythonError),
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ran {
+    /// In one word.
+    pub outcome: Outcome,
+    /// Whether it ran: a program may be refused before.
+    pub has_run: bool,
+    /// Whether it was Python at all.
+    pub compiled: bool,
+    /// What it showed.
+    pub output: String,
+    /// What went wrong.
+    pub error: Option<PythonError>,
+    /// The limit that ended it.
+    pub limit: Option<LimitHit>,
+    /// Whether output was dropped.
+    pub truncated: bool,
+    /// One line that says what went wrong.
+    pub error_line: String,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Look at this code before it runs; tell [`Event::Checked`].
+    Check(String),
+    /// Run this code; tell [`Event::Ran`].
+    Run(String),
+    /// Write the first messages of an attempt; tell [`Event::Briefed`].
+    Brief,
+    /// Write what the model is told of this run; tell [`Event::Reported`].
+    Report(Ran),
+    /// Send the [`Machine::conversation`]; tell [`Event::Replied`] or [`Event::ModelFailed`].
+    Ask,
+    /// Have a person look at this code; [`Event::Approved`] or [`Event::Rejected`] may come much later.
+    Propose(String),
+    /// It is over.
+    End(End),
+}
+
+/// How it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// The last code that ran ended well.
+    Succeeded,
+    /// The last attempt failed; why there are no more, unless all were used.
+    Failed(Option<Early>),
+    /// The model could not be asked.
+    ModelFailed(String),
+    /// The run was cancelled from the service's side.
+    Cancelled,
+}
+
+/// Why there are no more attempts though some are left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Early {
+    /// The same code failed with the same error.
+    Repeated,
+    /// The tokens are spent.
+    Tokens,
+    /// The time is over.
+    Time,
+}
+
+/// An attempt that failed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Failed {
+    /// From 1.
+    pub number: u32,
+    /// The code that ran last, or would have; empty where there was none.
+    pub code: String,
+    /// How that ended.
+    pub ran: Ran,
+}
+
+/// The loop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Machine {
+    plan: Plan,
+    /// What the caller sent.
+    given: String,
+    failed: Vec<Failed>,
+    tokens: Tokens,
+    attempt: Attempt,
+}
+
+/// The attempt under way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Attempt {
+    number: u32,
+    /// With the model, in this attempt.
+    conversation: Vec<Message>,
+    /// What runs, or waits to.
+    code: String,
+    /// Whether the caller wrote it.
+    given: bool,
+    /// Whether the model said that nothing is left to do once it has run.
+    done: bool,
+    /// What ran well already.
+    steps: u32,
+    /// Why what the caller sent is no Python.
+    not_python: Option<String>,
+}
+
+impl Attempt {
+    fn new(number: u32) -> Self {
+        Self {
+            number,
+            conversation: Vec::new(),
+            code: String::new(),
+            given: false,
+            done: false,
+            steps: 0,
+            not_python: None,
+        }
+    }
+}
+
+impl Machine {
+    /// A loop that begins with what the caller sent.
+    pub fn new(plan: Plan, given: String) -> Self {
+        Self {
+            plan,
+            given,
+            failed: Vec::new(),
+            tokens: Tokens::default(),
+            attempt: Attempt::new(1),
+        }
+    }
+
+    /// The attempt under way, from 1.
+    pub fn attempt(&self) -> u32 {
+        self.attempt.number
+    }
+
+    /// The attempts that failed, in order.
+    pub fn failed(&self) -> &[Failed] {
+        &self.failed
+    }
+
+    /// What to say to the model.
+    pub fn conversation(&self) -> &[Message] {
+        &self.attempt.conversation
+    }
+
+    /// What the model has read and written.
+    pub fn tokens(&self) -> Tokens {
+        self.tokens
+    }
+
+    /// What holds for the whole execution.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Why what the caller sent is no Python, where that is what the model is asked about.
+    pub fn not_python(&self) -> Option<&str> {
+        self.attempt.not_python.as_deref()
+    }
+
+    /// Takes what happened and says what to do.
+    pub fn next(&mut self, event: Event) -> Action {
+        match event {
+            Event::Begin if self.plan.run_given => {
+                self.attempt.given = true;
+                self.vet(self.given.clone())
+            }
+            Event::Begin => Action::Brief,
+            Event::Checked(verdict) => self.checked(verdict),
+            Event::Ran(ran) => self.ran(ran),
+            Event::Briefed(messages) => {
+                self.attempt.conversation = messages;
+                self.ask()
+            }
+            Event::Reported(report) => {
+                self.say(Role::User, report);
+                self.ask()
+            }
+            Event::Replied { text, code, tokens } => self.replied(text, code, tokens),
+            // The last code ran well, and nobody can be asked what else there might be to do.
+            Event::ModelFailed(_) if self.attempt.steps > 0 => Action::End(End::Succeeded),
+            Event::ModelFailed(why) => Action::End(End::ModelFailed(why)),
+            Event::Approved(code) => {
+                if let Some(code) = code {
+                    self.attempt.code = code;
+                }
+                Action::Run(self.attempt.code.clone())
+            }
+            Event::Rejected(reason) => self.fail_without_running("Rejected", reason),
+            Event::OutOfTime if self.attempt.steps > 0 => Action::End(End::Succeeded),
+            Event::OutOfTime => Action::End(End::Failed(Some(Early::Time))),
+        }
+    }
+
+    /// Has code run, after it was looked at as far as the plan says.
+    fn vet(&mut self, code: String) -> Action {
+        self.attempt.code = code.clone();
+        // Whether the caller sent Python is otherwise found out by running it, which costs nothing more.
+        if self.plan.check || (self.plan.approve && self.attempt.given) {
+            Action::Check(code)
+        } else if self.plan.approve {
+            Action::Propose(code)
+        } else {
+            Action::Run(code)
+        }
+    }
+
+    fn checked(&mut self, verdict: Verdict) -> Action {
+        match verdict {
+            Verdict::NotPython(error) if self.attempt.given => self.ask_what_is_meant(error),
+            Verdict::Refused(error) => self.fail_without_running(&error.name, error.value),
+            // What a model wrote is run though it is no Python: the error is the interpreter's own.
+            Verdict::Allowed | Verdict::NotPython(_) if self.plan.approve => {
+                Action::Propose(self.attempt.code.clone())
+            }
+            Verdict::Allowed | Verdict::NotPython(_) => Action::Run(self.attempt.code.clone()),
+        }
+    }
+
+    fn ran(&mut self, ran: Ran) -> Action {
+        match &ran.error {
+            Some(error) if !ran.compiled && self.attempt.given => {
+                let error = format!("{}: {}", error.name, error.value);
+                return self.ask_what_is_meant(error);
+            }
+            _ if ran.outcome == Outcome::Cancelled => return Action::End(End::Cancelled),
+            _ if ran.outcome != Outcome::Ok => return self.fail(ran),
+            _ => {}
+        }
+        self.attempt.steps += 1;
+        let ends = self.attempt.given
+            || self.attempt.done
+            || self.attempt.steps >= MAX_STEPS
+            || self.is_spent();
+        if ends {
+            Action::End(End::Succeeded)
+        } else {
+            Action::Report(ran)
+        }
+    }
+
+    /// What the caller sent is an instruction, or broken beyond compiling: the model is asked in the same attempt.
+    fn ask_what_is_meant(&mut self, error: String) -> Action {
+        self.attempt = Attempt {
+            not_python: Some(error),
+            ..Attempt::new(self.attempt.number)
+        };
+        Action::Brief
+    }
+
+    fn replied(&mut self, text: String, code: Option<Code>, tokens: Tokens) -> Action {
+        self.tokens = self.tokens.plus(tokens);
+        self.say(Role::Assistant, text);
+        match code {
+            None if self.attempt.steps > 0 => Action::End(End::Succeeded),
+            None => {
+                self.attempt.code.clear();
+                self.fail_without_running("NoCode", "the model wrote no code".to_owned())
+            }
+            Some(code) if self.attempt.steps > 0 && code.source == self.attempt.code => {
+                Action::End(End::Succeeded)
+            }
+            Some(code) => {
+                self.attempt.done = code.done;
+                self.attempt.given = false;
+                self.vet(code.source)
+            }
+        }
+    }
+
+    fn fail_without_running(&mut self, name: &str, value: String) -> Action {
+        self.fail(Ran {
+            outcome: Outcome::Exception,
+            has_run: false,
+            compiled: true,
+            output: String::new(),
+            error_line: format!("{name}: {value}"),
+            error: Some(PythonError {
+                name: name.to_owned(),
+                value,
+                traceback: String::new(),
+                context: String::new(),
+            }),
+            limit: None,
+            truncated: false,
+        })
+    }
+
+    fn fail(&mut self, ran: Ran) -> Action {
+        let code = std::mem::take(&mut self.attempt.code);
+        let is_repeated = self
+            .failed
+            .iter()
+            .any(|before| !code.is_empty() && before.code == code && before.ran.error_line == ran.error_line);
+        let number = self.attempt.number;
+        self.failed.push(Failed { number, code, ran });
+        if number >= self.plan.max_attempts {
+            Action::End(End::Failed(None))
+        } else if is_repeated {
+            Action::End(End::Failed(Some(Early::Repeated)))
+        } else if self.is_spent() {
+            Action::End(End::Failed(Some(Early::Tokens)))
+        } else {
+            self.attempt = Attempt::new(number + 1);
+            Action::Brief
+        }
+    }
+
+    fn ask(&self) -> Action {
+        if !self.is_spent() {
+            Action::Ask
+        } else if self.attempt.steps > 0 {
+            Action::End(End::Succeeded)
+        } else {
+            Action::End(End::Failed(Some(Early::Tokens)))
+        }
+    }
+
+    fn is_spent(&self) -> bool {
+        self.tokens.total >= self.plan.max_tokens
+    }
+
+    fn say(&mut self, role: Role, content: String) {
+        self.attempt.conversation.push(Message { role, content });
+    }
+}
+
+#[cfg(test)]
+mod tests;
