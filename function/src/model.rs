@@ -92,12 +92,7 @@ impl<'a> ModelServer<'a> {
                 }),
             }
         };
-        asked?;
-        let completion = reading.borrow().completion(messages);
-        match completion {
-            Ok(completion) => Ok(completion),
-            Err(bad) => Err(self.bad(bad, StatusCode::OK, String::new()).await),
-        }
+        asked.map(|()| reading.into_inner().completion(messages))
     }
 
     async fn ask(

@@ -265,7 +265,8 @@ fn reason(code: &ErrorCode) -> String {
     match code {
         ErrorCode::InternalError(Some(message)) => message.clone(),
         ErrorCode::HttpRequestDenied => {
-            "the host does not allow it; see `allowed_outbound_hosts`".to_owned()
+            "the host does not allow it; see `allowed_outbound_hosts` and `python_coder_openinterpreter_offline`"
+                .to_owned()
         }
         other => words(&format!("{other:?}")),
     }

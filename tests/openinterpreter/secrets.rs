@@ -98,7 +98,6 @@ macro_rules! echoes {
                 let model = ModelServer::replying([$say]);
                 let server = server(&model);
                 let reply = call(&server, INSTRUCTION).expect($status);
-                assert!(reply.text().contains("[redacted]"), "\n{reply}");
                 keeps_its_secrets(&server, &reply);
             }
         )*
@@ -113,6 +112,16 @@ echoes! {
     a_program_that_fails_with_the_key: 200, Say::done(&format!("raise ValueError('{KEY}')"));
     a_program_that_puts_the_key_together: 200, Say::done(&format!("print('{}' + '{}')", &KEY[..9], &KEY[9..]));
     a_tool_call_with_the_key: 200, Say::tool_call(&format!("print('{KEY}')"));
+}
+
+#[test]
+fn where_a_secret_was_there_is_a_mark() {
+    let model = ModelServer::replying([Say::refusal(500, &format!("no quota for {KEY}"))]);
+    let reply = call(&server(&model), INSTRUCTION).expect(502);
+    assert!(
+        reply.text().contains("no quota for [redacted]"),
+        "\n{reply}"
+    );
 }
 
 #[test]

@@ -22,7 +22,8 @@ fn bounded(say: Say) {
         .tool(INSTRUCTION)
         .timeout(LIMIT.as_secs_f64())
         .reply()
-        .expect(502);
+        // The answer had to begin long before it was known.
+        .expect(200);
     let elapsed = start.elapsed();
     assert!((LIMIT..BOUND).contains(&elapsed), "{elapsed:?}\n{reply}");
     let response: ToolResponse = reply.json();

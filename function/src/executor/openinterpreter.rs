@@ -5,6 +5,7 @@ mod briefing;
 mod ended;
 
 use std::cell::RefCell;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use api::files::FileEntry;
@@ -13,8 +14,9 @@ use api::python::Outcome;
 use api::tool::Tokens;
 use futures::FutureExt as _;
 use futures::channel::oneshot;
-use futures::future::LocalBoxFuture;
+use futures::future::{Either, LocalBoxFuture, select};
 use serde::{Deserialize, Serialize};
+use spin_sdk::time::sleep;
 
 use super::progress::new_attempt;
 use super::run::{record, request, run};
@@ -33,6 +35,8 @@ use briefing::Briefing;
 
 /// How long the checker may take: it only parses.
 const CHECK_TIMEOUT_MS: u64 = 10_000;
+/// A program that has not ended after this is Python.
+const COMPILED_WITHIN: Duration = Duration::from_millis(30);
 
 /// The executor of openinterpreter mode.
 pub struct OpenInterpreterExecutor<'a> {
@@ -290,13 +294,21 @@ impl Work<'_> {
         let mut request = request(self.settings, self.call, &code, self.call.script_name(self.runs));
         let left = u64::try_from(self.left().as_millis()).unwrap_or(u64::MAX);
         request.timeout_ms = request.timeout_ms.min(left).max(1);
-        let accepted = &mut self.accepted;
-        let finished = run(self.settings, self.call, &request, self.progress, || {
-            Self::accept(accepted)
-        })
-        .await?
-        .map_err(Refusal::from)?;
+        let work = run(self.settings, self.call, &request, self.progress, || {});
+        let mut work = pin!(work);
+        // What is no Python has done nothing by then, and the model may yet be out of reach.
+        let finished = match select(&mut work, pin!(sleep(COMPILED_WITHIN))).await {
+            Either::Left((finished, _)) => finished,
+            Either::Right(_) => {
+                Self::accept(&mut self.accepted);
+                work.await
+            }
+        };
+        let finished = finished?.map_err(Refusal::from)?;
         let compiled = finished.compiled;
+        if compiled {
+            Self::accept(&mut self.accepted);
+        }
         self.code_seconds += finished.code_ms / 1000.0;
         let mut attempt = self.progress.attempt();
         self.files = Some(record(&mut attempt, finished));

@@ -62,7 +62,8 @@ impl Assembly {
         let Some(choice) = choices.and_then(|choices| choices.first()) else {
             return Ok(());
         };
-        if let Some(message) = choice.get("message") {
+        if let Some(message) = choice.get("message").filter(|message| message.is_object()) {
+            self.spoken = true;
             self.add_message(message, true);
         } else if let Some(delta) = choice.get("delta") {
             self.add_message(delta, false);
@@ -70,8 +71,8 @@ impl Assembly {
         self.add_text(choice.get("text").unwrap_or(&Value::Null));
         if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
             self.finish_reason = Some(reason.to_owned());
-            // A stream without a single piece is an empty reply; a message without content is none.
-            self.spoken |= choice.get("message").is_none();
+            // A stream without a single piece is an empty reply.
+            self.spoken = true;
         }
         if self.reply_bytes() > MAX_REPLY_BYTES {
             return Err(BadPart::Foreign("a reply of more than 4 MiB"));
@@ -99,15 +100,6 @@ impl Assembly {
             }
         }
         text
-    }
-
-    /// Whether there is nothing in it but calls of functions that nobody offered.
-    pub(super) fn is_foreign_call(&self) -> bool {
-        let has_code = |call: &Call| call::code_of_arguments(&call.argument_value()).is_some();
-        !self.calls.is_empty()
-            && !self.is_cut_short()
-            && without_thoughts(&self.text).trim().is_empty()
-            && !self.calls.iter().any(has_code)
     }
 
     fn is_cut_short(&self) -> bool {

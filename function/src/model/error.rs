@@ -63,7 +63,7 @@ pub enum ModelError {
         message: String,
     },
     /// It can't do it now.
-    #[error("the model server at {url} failed with status {status}: {message}")]
+    #[error("the model server at {url} failed{}: {message}", with_status(*.status))]
     Failed {
         /// `llm_url`.
         url: String,
@@ -177,6 +177,14 @@ fn listed(available: &[String]) -> String {
     list
 }
 
+/// An error that came as a success has none that says anything.
+fn with_status(status: u16) -> String {
+    match status {
+        ..400 => String::new(),
+        _ => format!(" with status {status}"),
+    }
+}
+
 /// Whole seconds, where there are any: of the limit that was set, some thousandths went before the model was asked.
 fn rounded(seconds: f64) -> f64 {
     if seconds < 0.5 {
@@ -226,6 +234,22 @@ mod tests {
         );
         assert!(error(false).hint().contains("ollama serve"));
         assert!(error(true).hint().contains("allowed_outbound_hosts"));
+    }
+
+    #[test]
+    fn a_failure_has_a_status_unless_it_came_as_a_success() {
+        let failed = |status| ModelError::Failed {
+            url: "http://host/v1".into(),
+            status,
+            message: "loading".into(),
+        };
+        assert_eq!(
+            [failed(503).to_string(), failed(200).to_string()],
+            [
+                "the model server at http://host/v1 failed with status 503: loading",
+                "the model server at http://host/v1 failed: loading"
+            ]
+        );
     }
 
     #[test]

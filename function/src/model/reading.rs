@@ -110,11 +110,8 @@ impl Reading {
     }
 
     /// The reply, as the answer to `messages`.
-    pub(super) fn completion(&self, messages: &[Message]) -> Result<Completion, Bad> {
-        if self.assembly.is_foreign_call() {
-            return Err(self.bad_part("a tool call without `code`", &self.text()));
-        }
-        Ok(self.assembly.completion(messages))
+    pub(super) fn completion(&self, messages: &[Message]) -> Completion {
+        self.assembly.completion(messages)
     }
 
     /// The answer of a server that does not stream.

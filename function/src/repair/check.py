@@ -14,6 +14,8 @@ KINDS = ("imports", "names", "methods", "attributes")
 MAX_FINDINGS = 50
 # How often a name may stand for another name, and for how many at once.
 MAX_DEPTH, MAX_TARGETS = 20, 50
+# The last parts of a dotted name that are looked at: a program may nest them by the thousand.
+MAX_PARTS = 20
 UNKNOWN = "it is only known when the program runs what this takes"
 
 
@@ -76,11 +78,14 @@ class Checker:
         self.stars = set()
         self.reported = set()
         self.findings = {}
+        self.known = None
 
     def check(self, tree):
         nodes = list(ast.walk(tree))
         for node in nodes:
             self.learn(node)
+        # From here on no name gets another meaning.
+        self.known = {}
         for node in nodes:
             self.judge(node)
         return [dict(zip(("line", "what", "reason"), (*key, reason))) for key, reason in sorted(self.findings.items())]
@@ -131,6 +136,13 @@ class Checker:
 
     def meanings(self, chain):
         """All that a dotted name may stand for, itself included: which of them holds where is not looked at."""
+        if self.known is None:
+            return self.search(chain)
+        if chain not in self.known:
+            self.known[chain] = self.search(chain)
+        return self.known[chain]
+
+    def search(self, chain):
         found, new = {chain}, [chain]
         for _ in range(MAX_DEPTH):
             old, new = new, []
@@ -222,7 +234,7 @@ class Checker:
 def dotted(node):
     """`a.b.c`, with `?` for what is no name; nothing where there is none at all."""
     parts = []
-    while isinstance(node, ast.Attribute):
+    while isinstance(node, ast.Attribute) and len(parts) < MAX_PARTS:
         parts.append(node.attr)
         node = node.value
     if isinstance(node, ast.Name):

@@ -54,6 +54,7 @@ pub(super) fn proposed(
     progress: &Progress,
     pending: Pending,
 ) -> Executed {
+    let attempts = progress.attempt().number;
     let id = &call.execution_id;
     let routes = format!("POST /api/executions/{id}/approve or /reject");
     let data = ToolData {
@@ -69,7 +70,7 @@ pub(super) fn proposed(
             answer::bounded(&pending.code, answer::MAX_OTHER_CHARS)
         ),
         data,
-        metadata: metadata(settings, progress, Status::AwaitingApproval),
+        metadata: metadata(settings, progress, attempts, Status::AwaitingApproval),
         error: Some(format!("the code waits for approval: {routes}")),
     };
     Executed {
@@ -87,7 +88,7 @@ pub(super) fn broken(work: &Work<'_>, refusal: &Refusal) -> Executed {
     let mut response = refusal.tool_response();
     response.metadata = ToolMetadata {
         code: response.metadata.code,
-        ..metadata(work.settings, work.progress, status)
+        ..metadata(work.settings, work.progress, tried(work), status)
     };
     if !nothing_ran {
         let attempt = work.progress.attempt();
@@ -219,16 +220,30 @@ fn ended_metadata(work: &Work<'_>, attempt: &Attempt, status: Status) -> ToolMet
         code_execution_time: work.code_seconds,
         outcome: attempt.outcome,
         peak_memory_bytes: attempt.peak_memory_bytes,
-        ..metadata(work.settings, work.progress, status)
+        ..metadata(work.settings, work.progress, tried(work), status)
     }
 }
 
-fn metadata(settings: &Settings, progress: &Progress, status: Status) -> ToolMetadata {
-    let attempts = progress.attempt().number;
+/// The attempts in which something came to an end.
+fn tried(work: &Work<'_>) -> u32 {
+    let attempt = work.progress.attempt();
+    let failed = work.machine.failed().last().map_or(0, |last| last.number);
+    match attempt.outcome {
+        Some(_) => attempt.number,
+        None => failed,
+    }
+}
+
+fn metadata(
+    settings: &Settings,
+    progress: &Progress,
+    attempts: u32,
+    status: Status,
+) -> ToolMetadata {
     ToolMetadata {
         mode: Some(Mode::OpenInterpreter),
         attempts,
-        retries: Some(attempts - 1),
+        retries: Some(attempts.saturating_sub(1)),
         tokens: Some(progress.tokens()),
         model: Some(settings.model.clone()),
         status: Some(status),

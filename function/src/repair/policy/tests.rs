@@ -172,6 +172,21 @@ fn what_is_nested_too_deeply_is_refused() {
     }
 }
 
+/// The time is the test: without bounds, each of these takes minutes.
+#[test]
+fn a_program_that_is_hard_to_look_at_takes_no_longer() {
+    let long = format!("import os\nx = 1\nx{}.os.remove('a')", ".a".repeat(500));
+    assert_eq!(found(&long), [(3, "os.remove".to_owned())]);
+    let mut many = "import os\n".to_owned();
+    for number in 0..5_000 {
+        many.push_str(&format!("o = a{number} = a{}\no.b.c\n", number + 1));
+    }
+    assert_eq!(
+        found(&(many + "o = os\no.remove('a')")),
+        [(10_003, "os.remove".to_owned())]
+    );
+}
+
 #[test]
 fn nothing_forbids_nothing() {
     let output = output("import os\nos.remove('a')\neval('1')", NOTHING);
