@@ -17,7 +17,9 @@ pub fn path(mode: Mode) -> &'static str {
 
 /// Fills the template's placeholders. One that is not known stays as it is, so that its author sees it.
 pub fn describe(template: &str, settings: &Settings, image: Option<&ImageInfo>) -> String {
-    fill(template, &values(settings, image)).trim_end().to_owned()
+    fill(template, &values(settings, image))
+        .trim_end()
+        .to_owned()
 }
 
 /// What is true of the sandbox: placeholders' names without braces, and what they stand for.
@@ -56,7 +58,9 @@ pub fn parameters(settings: &Settings) -> Value {
     );
     let code = match settings.mode {
         Mode::Native => "Python source to run, as a whole program.",
-        Mode::OpenInterpreter => "Python source to run, as a whole program, or an instruction in plain language.",
+        Mode::OpenInterpreter => {
+            "Python source to run, as a whole program, or an instruction in plain language."
+        }
     };
     json!({
         "type": "object",

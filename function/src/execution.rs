@@ -28,7 +28,7 @@ pub struct Execution<'a> {
     history: History,
     beginning: Beginning,
     /// How far it has come, also where its end is never known.
-    progress: Progress,
+    progress: Progress<'a>,
 }
 
 /// An execution that has ended, for its caller.
@@ -51,6 +51,7 @@ impl<'a> Execution<'a> {
         history
             .begin(&Begun {
                 call,
+                code: &settings.redacted(&call.code),
                 mode: settings.mode,
                 started_at: beginning.at,
             })
@@ -67,7 +68,7 @@ impl<'a> Execution<'a> {
         history: History,
         attempt: Attempt,
     ) -> Self {
-        let progress = Progress::new(history, call.execution_id.clone(), attempt);
+        let progress = Progress::new(settings, history, call.execution_id.clone(), attempt);
         Self {
             settings,
             call,
@@ -109,6 +110,7 @@ impl<'a> Execution<'a> {
         response.metadata.session_id = Some(self.call.session_id.to_string());
         response.metadata.execution_id = Some(self.call.execution_id.to_string());
         response.data.workspace = workspace(&self.call.session_id);
+        let response = self.settings.redacted_all(&response);
         match pending {
             Some(pending) => {
                 note(self.wait(&pending).await);
@@ -133,7 +135,7 @@ impl<'a> Execution<'a> {
 
     async fn wait(&self, pending: &Pending) -> Result<(), HistoryError> {
         let id = &self.call.execution_id;
-        let attempt = self.progress.attempt().clone();
+        let attempt = self.settings.redacted_all(&*self.progress.attempt());
         self.history.begin_attempt(id, &attempt).await?;
         self.history.note_dialogue(id, &attempt).await?;
         self.history
@@ -142,15 +144,10 @@ impl<'a> Execution<'a> {
     }
 
     /// A history that can't be written costs the caller nothing but the record: the code did run.
-    async fn record(
-        &self,
-        status: Status,
-        execution_time: f64,
-        error: Option<&str>,
-    ) {
+    async fn record(&self, status: Status, execution_time: f64, error: Option<&str>) {
         let finished_at = now_ms();
         let execution_id = &self.call.execution_id;
-        let attempt = self.progress.attempt().clone();
+        let attempt = self.settings.redacted_all(&*self.progress.attempt());
         if self.settings.mode == Mode::OpenInterpreter {
             note(self.history.note_dialogue(execution_id, &attempt).await);
             let (model, tokens) = (&self.settings.model, self.progress.tokens());
@@ -199,7 +196,11 @@ impl<'a> Execution<'a> {
             model: None,
             tokens: Some(self.progress.tokens()).filter(|tokens| tokens.total > 0),
             proposed_code: None,
-            attempt_list: if refused { Vec::new() } else { vec![ended.attempt.clone()] },
+            attempt_list: if refused {
+                Vec::new()
+            } else {
+                vec![ended.attempt.clone()]
+            },
         }
     }
 }

@@ -27,7 +27,7 @@ pub trait PythonExecutor {
         &'a self,
         call: &'a Call,
         accepted: oneshot::Sender<()>,
-        progress: &'a Progress,
+        progress: &'a Progress<'a>,
     ) -> LocalBoxFuture<'a, Executed>;
 }
 

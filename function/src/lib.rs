@@ -6,7 +6,8 @@
 //! - [`answer`], [`promptlog`], [`description`]: texts, made by pure functions
 //! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`]: pages
 //! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
-//! - [`spawned`]: what tasks need to begin
+//! - [`repair`]: the loop of openinterpreter mode, pure; [`model`]: the client of the model server
+//! - [`spawned`]: what tasks need to begin; [`words`]: a host's errors for people
 //! - [`error`]: the one place where what went wrong becomes an answer
 //!
 //! It runs no Python and touches no workspace itself, knows nothing of the host beyond Spin's interfaces, and
@@ -33,6 +34,7 @@ pub mod repair;
 pub mod routes;
 pub mod settings;
 pub mod spawned;
+pub mod words;
 
 /// The door: compiled for the component only, so that everything else can be tested natively.
 #[cfg(target_family = "wasm")]

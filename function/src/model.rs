@@ -69,17 +69,15 @@ impl<'a> ModelServer<'a> {
         Self { settings }
     }
 
-    /// Asks for a completion and reads it whole. `on_accepted` is called when the server has answered with a
-    /// success, before the reply is read. All of it takes `within` at most; dropping it hangs up.
+    /// Asks for a completion and reads it whole.
     pub async fn complete(
         &self,
         messages: &[Message],
         within: Duration,
-        on_accepted: impl FnOnce(),
     ) -> Result<Completion, ModelError> {
         let reading = RefCell::new(Reading::default());
         let asked = {
-            let ask = Box::pin(self.ask(messages, within, on_accepted, &reading));
+            let ask = Box::pin(self.ask(messages, within, &reading));
             let over = Box::pin(spin_sdk::time::sleep(within));
             match select(ask, over).await {
                 Either::Left((asked, _)) => asked,
@@ -99,7 +97,6 @@ impl<'a> ModelServer<'a> {
         &self,
         messages: &[Message],
         within: Duration,
-        on_accepted: impl FnOnce(),
         reading: &RefCell<Reading>,
     ) -> Result<(), ModelError> {
         let mut answer = self.post(messages, true, within).await?;
@@ -108,14 +105,12 @@ impl<'a> ModelServer<'a> {
             if said.is_of_streaming(status) {
                 answer = self.post(messages, false, within).await?;
                 if answer.status().is_success() {
-                    on_accepted();
                     return self.read(answer, reading).await;
                 }
                 (status, said) = self.refusal(answer).await;
             }
             return Err(self.refused(status, &said).await);
         }
-        on_accepted();
         self.read(answer, reading).await
     }
 

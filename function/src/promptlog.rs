@@ -73,7 +73,12 @@ pub fn render(
         for step in &attempt.steps {
             quoted(&mut block, "CODE", &step.code, secrets);
             let shown = shown_results(&step.results);
-            quoted(&mut block, "RESPONSE", &joined([&step.stdout, &shown, &step.stderr]), secrets);
+            quoted(
+                &mut block,
+                "RESPONSE",
+                &joined([&step.stdout, &shown, &step.stderr]),
+                secrets,
+            );
         }
         // What the caller sent is above already.
         if !attempt.code.is_empty() && attempt.code != execution.code {
@@ -84,16 +89,37 @@ pub fn render(
         }
         let stderr = stderr_with_traceback(&attempt.stderr, attempt.error.as_ref());
         let shown = shown_results(&attempt.results);
-        quoted(&mut block, "RESPONSE", &joined([&attempt.stdout, &shown, &stderr]), secrets);
-        let untold = attempt.error.as_ref().filter(|error| error.traceback.is_empty());
+        quoted(
+            &mut block,
+            "RESPONSE",
+            &joined([&attempt.stdout, &shown, &stderr]),
+            secrets,
+        );
+        let untold = attempt
+            .error
+            .as_ref()
+            .filter(|error| error.traceback.is_empty());
         if let Some(error) = untold {
-            quoted(&mut block, "ERROR", &format!("{}: {}", error.name, error.value), secrets);
+            quoted(
+                &mut block,
+                "ERROR",
+                &format!("{}: {}", error.name, error.value),
+                secrets,
+            );
         }
     }
     if let Some(tokens) = execution.tokens {
         let estimated = if tokens.estimated { ", estimated" } else { "" };
-        let Tokens { prompt, completion, total, .. } = tokens;
-        let _ = writeln!(block, "\nTokens: {total} ({prompt} read, {completion} written{estimated})");
+        let Tokens {
+            prompt,
+            completion,
+            total,
+            ..
+        } = tokens;
+        let _ = writeln!(
+            block,
+            "\nTokens: {total} ({prompt} read, {completion} written{estimated})"
+        );
     }
     let error = summary.error.as_deref().unwrap_or("no reason was recorded");
     let error = clean(error, secrets).replace('\n', " ");
@@ -122,7 +148,11 @@ fn render_dialogue(block: &mut String, attempt: &Attempt, secrets: &[&str]) {
     for exchange in &attempt.exchanges {
         for message in exchange.messages.iter().skip(told) {
             if message.role != Role::Assistant {
-                let title = if message.role == Role::System { "SYSTEM PROMPT" } else { "PROMPT" };
+                let title = if message.role == Role::System {
+                    "SYSTEM PROMPT"
+                } else {
+                    "PROMPT"
+                };
                 quoted(block, title, &message.content, secrets);
             }
         }

@@ -17,6 +17,7 @@ use spin_sdk::wasip3::http::types::{ErrorCode, RequestOptions};
 use spin_sdk::wasip3::http_compat::{IncomingResponseBody, RequestOptionsExtension};
 
 use crate::spawned::start_spawned;
+use crate::words::words;
 
 pub use lines::{BadLine, Lines};
 pub use run::Run;
@@ -270,16 +271,4 @@ fn reason(code: &ErrorCode) -> String {
         }
         other => words(&format!("{other:?}")),
     }
-}
-
-/// `ErrorCode::ConnectionRefused` to `connection refused`.
-fn words(debug: &str) -> String {
-    let mut words = String::new();
-    for c in debug.trim_start_matches("ErrorCode::").chars() {
-        if c.is_ascii_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.push(c.to_ascii_lowercase());
-    }
-    words
 }

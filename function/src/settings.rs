@@ -7,6 +7,9 @@ pub mod table;
 
 use api::config::Setting;
 use api::tool::Mode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 pub use parse::Problem;
 pub use secret::Secret;
@@ -25,6 +28,11 @@ const MIB: u64 = 1 << 20;
 const MIN_MEMORY_BYTES: u64 = 256 * MIB;
 /// All that 32-bit memory can address.
 const MAX_MEMORY_BYTES: u64 = 4096 * MIB;
+
+/// What is shorter is a word for show.
+const MIN_KEY_BYTES: usize = 12;
+/// What stands where a secret was.
+const REDACTED: &str = "[redacted]";
 
 /// Every setting, checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -201,10 +209,35 @@ impl Settings {
 
     /// A text without the secrets that are set.
     pub fn redacted(&self, text: &str) -> String {
-        let secrets = self.secrets();
-        secrets
-            .iter()
-            .fold(text.to_owned(), |text, secret| text.replace(secret, "[redacted]"))
+        strike(text, self.secrets())
+    }
+
+    /// A model's text without secrets. Its programs run, and a key that is a word for show, as some servers want one,
+    /// is not to be struck out of them.
+    pub fn redacted_program(&self, text: &str) -> String {
+        let secrets = self.secrets().into_iter();
+        strike(text, secrets.filter(|secret| secret.len() >= MIN_KEY_BYTES))
+    }
+
+    /// The same for all the texts in a value.
+    pub fn redacted_all<T: Serialize + DeserializeOwned + Clone>(&self, value: &T) -> T {
+        if self.secrets().is_empty() {
+            return value.clone();
+        }
+        let mut json = serde_json::to_value(value).expect("wire types are JSON");
+        self.redact_json(&mut json);
+        serde_json::from_value(json).expect("a text in the place of another changes no type")
+    }
+
+    fn redact_json(&self, json: &mut Value) {
+        match json {
+            Value::String(text) => *text = self.redacted(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.redact_json(item)),
+            Value::Object(fields) => fields
+                .values_mut()
+                .for_each(|field| self.redact_json(field)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
     }
 
     fn value(&self, name: &str) -> String {
@@ -235,6 +268,15 @@ impl Settings {
 /// Milliseconds as the seconds that people read and write: `30`, `0.5`.
 pub fn seconds(ms: u64) -> String {
     (ms as f64 / 1000.0).to_string()
+}
+
+fn strike<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>) -> String {
+    let mut secrets: Vec<_> = secrets.into_iter().collect();
+    // One may be a part of another.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets.iter().fold(text.to_owned(), |text, secret| {
+        text.replace(secret, REDACTED)
+    })
 }
 
 fn milliseconds(seconds: f64) -> u64 {

@@ -21,8 +21,8 @@ pub(crate) fn redacted(compare: impl FnOnce()) {
         ),
         (r#""(peak_memory_bytes)": \d+"#, r#""$1": "[bytes]""#),
         (
-            r"Execution time: \d+(\.\d+)?s",
-            "Execution time: [seconds]s",
+            r"(Execution|Model) time: \d+(\.\d+)?s",
+            "$1 time: [seconds]s",
         ),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:[port]"),
         // The lines around what a prompt quotes as data.

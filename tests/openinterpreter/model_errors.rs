@@ -75,8 +75,6 @@ failures! {
     json_of_something_else: Say::raw(200, "application/json", "[1, 2, 3]");
     no_choices: Say::raw(200, "application/json", "{\"object\": \"chat.completion\"}");
     empty_choices: Say::raw(200, "application/json", "{\"choices\": []}");
-    content_that_is_null: Say::raw(200, "application/json", "{\"choices\": [{\"message\": {\"role\": \"assistant\", \"content\": null}}]}");
-    a_tool_call_without_code: Say::raw(200, "application/json", "{\"choices\": [{\"message\": {\"tool_calls\": [{\"function\": {\"name\": \"python_coder\", \"arguments\": \"{}\"}}]}}]}");
     an_error_with_the_status_200: Say::raw(200, "application/json", "{\"error\": {\"message\": \"model is loading\"}}");
     an_empty_body: Say::raw(200, "application/json", "");
     an_empty_stream: Say::raw(200, "text/event-stream", "");

@@ -73,6 +73,8 @@ without_code! {
     thoughts_alone: Say::text("Hm.").thinking("reasoning_content", "```python\nprint('a thought')\n```");
     thoughts_alone_in_the_content: Say::text("<think>\n```python\nprint('a thought')\n```\n</think>\nHm.");
     thoughts_without_an_end: Say::text("<think>\n```python\nprint('a thought')\n```");
+    content_that_is_null: Say::raw(200, "application/json", "{\"choices\": [{\"message\": {\"role\": \"assistant\", \"content\": null}}]}");
+    a_tool_call_without_code: Say::raw(200, "application/json", "{\"choices\": [{\"message\": {\"tool_calls\": [{\"function\": {\"name\": \"python_coder\", \"arguments\": \"{}\"}}]}}]}");
     another_language_alone: Say::text("```bash\nrm -rf /\n```");
 }
 

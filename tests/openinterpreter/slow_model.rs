@@ -21,11 +21,11 @@ fn bounded(say: Say) {
     let reply = server
         .tool(INSTRUCTION)
         .timeout(LIMIT.as_secs_f64())
-        .reply()
-        // The answer had to begin long before it was known.
-        .expect(200);
+        .reply();
     let elapsed = start.elapsed();
     assert!((LIMIT..BOUND).contains(&elapsed), "{elapsed:?}\n{reply}");
+    // The status depends on whether the answer had to begin before this was known; what it says does not.
+    assert!(matches!(reply.status(), 200 | 502), "\n{reply}");
     let response: ToolResponse = reply.json();
     assert_eq!(
         response.metadata.code,

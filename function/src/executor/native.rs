@@ -35,7 +35,7 @@ impl PythonExecutor for NativeExecutor<'_> {
         &'a self,
         call: &'a Call,
         accepted: oneshot::Sender<()>,
-        progress: &'a Progress,
+        progress: &'a Progress<'a>,
     ) -> LocalBoxFuture<'a, Executed> {
         async move {
             let request = request(self.settings, call, &call.code, call.script_name(1));

@@ -9,8 +9,8 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use api::files::FileEntry;
-use api::history::{Exchange, Message, Step};
-use api::python::Outcome;
+use api::history::{Attempt, Exchange, Message, Step};
+use api::python::{Limit, LimitHit, Outcome};
 use api::tool::Tokens;
 use futures::FutureExt as _;
 use futures::channel::oneshot;
@@ -25,7 +25,7 @@ use crate::answer::{failure_line, shown_results};
 use crate::call::Call;
 use crate::clock::{now_ms, timestamp};
 use crate::error::Refusal;
-use crate::model::{ModelServer, code_in};
+use crate::model::{Completion, ModelError, ModelServer, code_in};
 use crate::python::PythonService;
 use crate::repair::machine::{Action, End, Event, Machine, Plan, Ran, Verdict};
 use crate::repair::policy::{self, Checked};
@@ -37,6 +37,9 @@ use briefing::Briefing;
 const CHECK_TIMEOUT_MS: u64 = 10_000;
 /// A program that has not ended after this is Python.
 const COMPILED_WITHIN: Duration = Duration::from_millis(30);
+/// A model server that refuses does so sooner. From then on the answer has a status and a beating body, so that a
+/// caller who hangs up is noticed.
+const REFUSED_WITHIN: Duration = Duration::from_secs(2);
 
 /// The executor of openinterpreter mode.
 pub struct OpenInterpreterExecutor<'a> {
@@ -92,18 +95,26 @@ impl PythonExecutor for OpenInterpreterExecutor<'_> {
         &'a self,
         call: &'a Call,
         accepted: oneshot::Sender<()>,
-        progress: &'a Progress,
+        progress: &'a Progress<'a>,
     ) -> LocalBoxFuture<'a, Executed> {
         async move {
-            let new = || (Machine::new(self.plan(), call.code.clone()), Nonce::new(), 0);
+            let new = || {
+                (
+                    Machine::new(self.plan(), call.code.clone()),
+                    Nonce::new(),
+                    0,
+                )
+            };
             let ((machine, nonce, runs), first) = match self.start.take().unwrap_or(Start::Begin) {
                 Start::Begin => (new(), Event::Begin),
-                Start::Approved(saved, code) => {
-                    ((saved.machine, saved.nonce, saved.runs), Event::Approved(code))
-                }
-                Start::Rejected(saved, reason) => {
-                    ((saved.machine, saved.nonce, saved.runs), Event::Rejected(reason))
-                }
+                Start::Approved(saved, code) => (
+                    (saved.machine, saved.nonce, saved.runs),
+                    Event::Approved(code),
+                ),
+                Start::Rejected(saved, reason) => (
+                    (saved.machine, saved.nonce, saved.runs),
+                    Event::Rejected(reason),
+                ),
             };
             progress.set_tokens(machine.tokens());
             let work = Work {
@@ -118,6 +129,7 @@ impl PythonExecutor for OpenInterpreterExecutor<'_> {
                 code_seconds: 0.0,
                 files: None,
                 model_failure: None,
+                before: None,
             };
             work.through(first).await
         }
@@ -129,7 +141,7 @@ impl PythonExecutor for OpenInterpreterExecutor<'_> {
 struct Work<'a> {
     settings: &'a Settings,
     call: &'a Call,
-    progress: &'a Progress,
+    progress: &'a Progress<'a>,
     accepted: Option<oneshot::Sender<()>>,
     deadline: Instant,
     machine: Machine,
@@ -141,6 +153,8 @@ struct Work<'a> {
     /// The workspace after the last run.
     files: Option<Vec<FileEntry>>,
     model_failure: Option<Refusal>,
+    /// The attempt before, as it ended.
+    before: Option<Attempt>,
 }
 
 impl Work<'_> {
@@ -184,15 +198,20 @@ impl Work<'_> {
             self.settle();
             let script = self.call.script_name(self.runs + 1);
             let next = new_attempt(self.machine.attempt(), String::new(), script, now_ms());
+            self.before = Some(self.progress.attempt().clone());
             self.progress.begin_next(next).await;
         } else {
             // What ran in this attempt was no Python and so did nothing.
             self.runs = 0;
             let first = self.progress.attempt().started_at.as_millisecond();
-            *self.progress.attempt() = new_attempt(1, String::new(), self.call.script_name(1), first);
+            *self.progress.attempt() =
+                new_attempt(1, String::new(), self.call.script_name(1), first);
         }
         let files = self.files().await;
-        let messages = self.briefing.opening(self.call, &self.machine, &files).await?;
+        let messages = self
+            .briefing
+            .opening(self.call, &self.machine, &files)
+            .await?;
         Ok(Event::Briefed(messages))
     }
 
@@ -208,24 +227,25 @@ impl Work<'_> {
             let listed = service.files(&self.call.session_id).await;
             self.files = Some(listed.map(|list| list.files).unwrap_or_default());
         }
-        let files = self.files.iter().flatten();
-        files.map(|file| file.path.clone()).collect()
+        // The model has these programs, and one that is an instruction is no file to work with.
+        let scripts = format!("script_{}", self.call.execution_id);
+        let paths = self.files.iter().flatten().map(|file| &file.path);
+        paths
+            .filter(|path| !path.starts_with(&scripts))
+            .cloned()
+            .collect()
     }
 
     async fn ask(&mut self) -> Event {
         let started_at = now_ms();
         let began = Instant::now();
         let messages = self.machine.conversation().to_vec();
-        let accepted = &mut self.accepted;
-        let completion = ModelServer::new(self.settings)
-            .complete(&messages, self.deadline.saturating_duration_since(began), || {
-                Self::accept(accepted)
-            })
-            .await;
+        let completion = self.completion(&messages).await;
+        let mut out_of_time = false;
         let (event, reply, tokens, error) = match completion {
             Ok(completion) => {
                 // A server that gives a secret back shall not have it spread.
-                let text = self.settings.redacted(&completion.text);
+                let text = self.settings.redacted_program(&completion.text);
                 let event = Event::Replied {
                     code: code_in(&text),
                     text: text.clone(),
@@ -234,6 +254,8 @@ impl Work<'_> {
                 (event, text, completion.tokens, None)
             }
             Err(failure) => {
+                // It had all the time that was left.
+                out_of_time = self.runs > 0 && matches!(failure, ModelError::Silent { .. });
                 let refusal = Refusal::from(&failure);
                 let error = refusal.body.error.clone();
                 self.model_failure = Some(refusal);
@@ -256,7 +278,20 @@ impl Work<'_> {
             tokens,
             error,
         });
-        event
+        // What ran before is what it has come to; that the model was slow too is in the history.
+        if out_of_time { Event::OutOfTime } else { event }
+    }
+
+    async fn completion(&mut self, messages: &[Message]) -> Result<Completion, ModelError> {
+        let server = ModelServer::new(self.settings);
+        let mut work = pin!(server.complete(messages, self.left()));
+        match select(&mut work, pin!(sleep(REFUSED_WITHIN))).await {
+            Either::Left((completion, _)) => completion,
+            Either::Right(_) => {
+                Self::accept(&mut self.accepted);
+                work.await
+            }
+        }
     }
 
     /// Has the checker look at code, in a sandbox that sees nothing of the session.
@@ -266,15 +301,23 @@ impl Work<'_> {
             true => briefing::read(policy::PATH)?,
             false => policy::NOTHING.to_owned(),
         };
-        let mut request = request(self.settings, self.call, policy::CHECK, "check.py".to_owned());
+        let mut request = request(
+            self.settings,
+            self.call,
+            policy::CHECK,
+            "check.py".to_owned(),
+        );
         request.stdin = policy::check_input(&code, &policy);
         request.timeout_ms = CHECK_TIMEOUT_MS;
         request.scratch = true;
         let output = PythonService::new(&self.settings.python_url)
             .output(&self.call.session_id, &request)
             .await?;
-        let checked = Checked::parse(&output)
-            .map_err(|error| Refusal::internal(&format!("the checker: {error}: {output}")))?;
+        // It may have run out of time or memory, over code that was made for that.
+        let checked = Checked::parse(&output).unwrap_or_else(|error| {
+            eprintln!("the checker found nothing out: {error}");
+            Checked::default()
+        });
         let verdict = match (checked.refusal(), checked.error) {
             (Some(refused), _) => Verdict::Refused(refused),
             (None, Some(error)) => Verdict::NotPython(error),
@@ -291,7 +334,12 @@ impl Work<'_> {
             self.progress.note().await;
         }
         self.runs += 1;
-        let mut request = request(self.settings, self.call, &code, self.call.script_name(self.runs));
+        let mut request = request(
+            self.settings,
+            self.call,
+            &code,
+            self.call.script_name(self.runs),
+        );
         let left = u64::try_from(self.left().as_millis()).unwrap_or(u64::MAX);
         request.timeout_ms = request.timeout_ms.min(left).max(1);
         let work = run(self.settings, self.call, &request, self.progress, || {});
@@ -312,9 +360,21 @@ impl Work<'_> {
         self.code_seconds += finished.code_ms / 1000.0;
         let mut attempt = self.progress.attempt();
         self.files = Some(record(&mut attempt, finished));
+        // It had what was left of the call's time.
+        if let Some(limit) = attempt
+            .limit
+            .as_mut()
+            .filter(|limit| limit.name == Limit::Timeout)
+        {
+            *limit = LimitHit::new(Limit::Timeout, self.call.timeout_ms);
+        }
         let outcome = attempt.outcome.unwrap_or(Outcome::Crashed);
         let shown = shown_results(&attempt.results);
-        let parts = [attempt.stdout.trim_end(), shown.trim_end(), attempt.stderr.trim_end()];
+        let parts = [
+            attempt.stdout.trim_end(),
+            shown.trim_end(),
+            attempt.stderr.trim_end(),
+        ];
         let output = parts.into_iter().filter(|part| !part.is_empty());
         Ok(Event::Ran(Ran {
             outcome,
@@ -373,7 +433,7 @@ impl Work<'_> {
             .rfind(|failed| failed.number < attempt.number && !failed.code.is_empty());
         if let Some(before) = before {
             let diff = similar::TextDiff::from_lines(&before.code, &attempt.code);
-            let diff = diff.unified_diff().context_radius(3).to_string();
+            let diff = diff.unified_diff().missing_newline_hint(false).to_string();
             attempt.diff = (!diff.is_empty()).then_some(diff);
         }
     }
@@ -390,7 +450,12 @@ impl Work<'_> {
             machine: self.machine,
         };
         let machine = serde_json::to_string(&saved).expect("the loop is plain data");
-        ended::proposed(self.settings, self.call, self.progress, Pending { machine, code })
+        ended::proposed(
+            self.settings,
+            self.call,
+            self.progress,
+            Pending { machine, code },
+        )
     }
 
     async fn ended(mut self, end: End) -> Executed {

@@ -10,19 +10,27 @@ use api::tool::Tokens;
 use crate::call::Call;
 use crate::clock::timestamp;
 use crate::history::History;
+use crate::settings::Settings;
 
 /// Shared by the executor, which fills it, and the execution, which records it.
-pub struct Progress {
+pub struct Progress<'a> {
+    settings: &'a Settings,
     history: History,
     execution_id: ExecutionId,
     attempt: RefCell<Attempt>,
     tokens: Cell<Tokens>,
 }
 
-impl Progress {
+impl<'a> Progress<'a> {
     /// Of an execution whose attempt is recorded as begun.
-    pub fn new(history: History, execution_id: ExecutionId, attempt: Attempt) -> Self {
+    pub fn new(
+        settings: &'a Settings,
+        history: History,
+        execution_id: ExecutionId,
+        attempt: Attempt,
+    ) -> Self {
         Self {
+            settings,
             history,
             execution_id,
             attempt: RefCell::new(attempt),
@@ -47,10 +55,14 @@ impl Progress {
 
     /// Records what was said to the model so far, and the code that is about to run.
     pub async fn note(&self) {
-        let attempt = self.attempt().clone();
+        let attempt = self.settings.redacted_all(&*self.attempt());
         for written in [
-            self.history.note_dialogue(&self.execution_id, &attempt).await,
-            self.history.begin_attempt(&self.execution_id, &attempt).await,
+            self.history
+                .note_dialogue(&self.execution_id, &attempt)
+                .await,
+            self.history
+                .begin_attempt(&self.execution_id, &attempt)
+                .await,
         ] {
             if let Err(error) = written {
                 eprintln!("{error}");
@@ -62,6 +74,7 @@ impl Progress {
     /// nothing but the record.
     pub async fn begin_next(&self, next: Attempt) {
         let ended = self.attempt.replace(next.clone());
+        let ended = self.settings.redacted_all(&ended);
         for written in [
             self.history.end_attempt(&self.execution_id, &ended).await,
             self.history.begin_attempt(&self.execution_id, &next).await,
@@ -74,7 +87,12 @@ impl Progress {
 }
 
 /// An attempt of which nothing is known yet but its code. `started_at` is in milliseconds since 1970.
-pub(super) fn new_attempt(number: u32, code: String, script_name: String, started_at: i64) -> Attempt {
+pub(super) fn new_attempt(
+    number: u32,
+    code: String,
+    script_name: String,
+    started_at: i64,
+) -> Attempt {
     Attempt {
         number,
         code,

@@ -13,7 +13,12 @@ use crate::settings::Settings;
 pub(super) type Ending = Result<Finished, PythonServiceError>;
 
 /// A run of this code under the settings' limits.
-pub(super) fn request(settings: &Settings, call: &Call, code: &str, script_name: String) -> RunRequest {
+pub(super) fn request(
+    settings: &Settings,
+    call: &Call,
+    code: &str,
+    script_name: String,
+) -> RunRequest {
     RunRequest {
         code: code.to_owned(),
         script_name,
@@ -33,7 +38,7 @@ pub(super) async fn run(
     settings: &Settings,
     call: &Call,
     request: &RunRequest,
-    progress: &Progress,
+    progress: &Progress<'_>,
     accepted: impl FnOnce(),
 ) -> Result<Ending, PythonServiceError> {
     let service = PythonService::new(&settings.python_url);

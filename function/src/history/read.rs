@@ -103,9 +103,10 @@ impl History {
         order: &str,
         parameters: Vec<Value>,
     ) -> Result<Vec<Execution>, HistoryError> {
-        let statement =
-            format!("SELECT {SUMMARY}, code, context, model, tokens, proposed_code FROM executions e \
-                     LEFT JOIN loops USING (execution_id) {filter} {order}");
+        let statement = format!(
+            "SELECT {SUMMARY}, code, context, model, tokens, proposed_code FROM executions e \
+                     LEFT JOIN loops USING (execution_id) {filter} {order}"
+        );
         let rows = self
             .query("read executions", &statement, parameters.clone())
             .await?;

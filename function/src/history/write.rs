@@ -14,6 +14,8 @@ use crate::call::Call;
 pub struct Begun<'a> {
     /// What was asked for.
     pub call: &'a Call,
+    /// Its code, without secrets.
+    pub code: &'a str,
     /// Which executor will run it.
     pub mode: Mode,
     /// When, in milliseconds since 1970.
@@ -53,6 +55,7 @@ impl History {
     pub async fn begin(&self, begun: &Begun<'_>) -> Result<(), HistoryError> {
         let Begun {
             call,
+            code,
             mode,
             started_at,
         } = begun;
@@ -63,7 +66,7 @@ impl History {
             Value::Integer(*started_at),
             Value::Integer(lease_from(*started_at)),
             json(&call.context),
-            Value::text(&call.code),
+            Value::text(*code),
             Value::text(call.script_name(1)),
         ];
         self.query(

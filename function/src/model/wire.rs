@@ -14,6 +14,7 @@ use spin_sdk::wasip3::http_compat::{IncomingResponseBody, RequestOptionsExtensio
 
 use crate::settings::{Secret, Settings};
 use crate::spawned::start_spawned;
+use crate::words::words;
 
 use super::plain::Plain;
 use super::{ModelError, ModelServer};
@@ -165,18 +166,6 @@ pub(super) fn reason(code: &ErrorCode) -> String {
         ErrorCode::DestinationIpProhibited => "the host does not allow its address".to_owned(),
         other => words(&format!("{other:?}")),
     }
-}
-
-/// `ErrorCode::ConnectionRefused` to `connection refused`.
-fn words(debug: &str) -> String {
-    let mut words = String::new();
-    for c in debug.trim_start_matches("ErrorCode::").chars() {
-        if c.is_ascii_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.push(c.to_ascii_lowercase());
-    }
-    words
 }
 
 #[cfg(test)]

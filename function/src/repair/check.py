@@ -78,14 +78,12 @@ class Checker:
         self.stars = set()
         self.reported = set()
         self.findings = {}
-        self.known = None
+        self.known = {}
 
     def check(self, tree):
         nodes = list(ast.walk(tree))
         for node in nodes:
             self.learn(node)
-        # From here on no name gets another meaning.
-        self.known = {}
         for node in nodes:
             self.judge(node)
         return [dict(zip(("line", "what", "reason"), (*key, reason))) for key, reason in sorted(self.findings.items())]
@@ -135,14 +133,7 @@ class Checker:
             self.aliases.setdefault(name, set()).add(target)
 
     def meanings(self, chain):
-        """All that a dotted name may stand for, itself included: which of them holds where is not looked at."""
-        if self.known is None:
-            return self.search(chain)
-        if chain not in self.known:
-            self.known[chain] = self.search(chain)
-        return self.known[chain]
-
-    def search(self, chain):
+        """What a dotted name may stand for, itself included: which of it holds where is not looked at."""
         found, new = {chain}, [chain]
         for _ in range(MAX_DEPTH):
             old, new = new, []
@@ -150,11 +141,22 @@ class Checker:
                 root, dot, rest = name.partition(".")
                 targets = {target + dot + rest for target in self.aliases.get(root, ())}
                 targets |= {f"{module}.{name}" for module in self.stars}
-                new += [target for target in targets - found if target.count(".") < MAX_DEPTH]
-                found.update(new)
-            if not new or len(found) > MAX_TARGETS:
-                break
+                targets = {target for target in targets - found if target.count(".") < MAX_DEPTH}
+                found |= targets
+                new += targets
+                # What it stands for at first hand is in there, however much that is.
+                if len(found) > MAX_TARGETS:
+                    return found
         return found
+
+    def forbidden(self, chain):
+        """The forbidden names and modules that a dotted name may stand for, once all aliases are known."""
+        if chain not in self.known:
+            meanings = self.meanings(chain)
+            names = {self.policy.of_name(meaning) for meaning in meanings}
+            modules = {self.policy.of_module(meaning) for meaning in meanings}
+            self.known[chain] = names - {None}, modules - {None}
+        return self.known[chain]
 
     # What the program does
 
@@ -167,11 +169,10 @@ class Checker:
                 self.module(node, node.module)
                 for item in node.names:
                     self.module(node, f"{node.module}.{item.name}")
-                    self.forbid_name(node, f"{node.module}.{item.name}")
+                    self.names(node, {self.policy.of_name(f"{node.module}.{item.name}")} - {None})
             case ast.Name(ctx=ast.Load()):
                 self.attribute(node, node.id)
-                for meaning in self.meanings(node.id):
-                    self.forbid_name(node, meaning)
+                self.names(node, self.forbidden(node.id)[0])
             case ast.Attribute():
                 self.attribute(node, node.attr)
                 if isinstance(node.ctx, ast.Load):
@@ -188,10 +189,18 @@ class Checker:
                         self.add(node, f"{min(guarded)}.?", UNKNOWN)
 
     def module(self, node, module):
-        if (forbidden := self.policy.of_module(module)) and forbidden not in self.reported:
-            # What is done with it is no news once it is known.
-            self.reported.add(forbidden)
-            self.add(node, forbidden, self.policy.imports[forbidden])
+        if forbidden := self.policy.of_module(module):
+            self.modules(node, {forbidden})
+
+    def modules(self, node, forbidden):
+        # What is done with a module is no news once it is known.
+        for module in forbidden - self.reported:
+            self.reported.add(module)
+            self.add(node, module, self.policy.imports[module])
+
+    def names(self, node, forbidden):
+        for name in forbidden:
+            self.add(node, name, self.policy.reason(name))
 
     def attribute(self, node, name):
         if name in self.policy.attributes:
@@ -199,12 +208,11 @@ class Checker:
 
     def member(self, node, base, attr):
         """An attribute of something, which is a dotted name or is not known."""
-        chains = self.meanings(f"{base}.{attr}") if base else {f"?.{attr}"}
-        is_named = [self.forbid_name(node, chain) for chain in chains]
+        names, modules = self.forbidden(f"{base or '?'}.{attr}")
+        self.names(node, names)
         if base and base.partition(".")[0] in self.imported:
-            for chain in chains:
-                self.module(node, chain)
-        if attr in self.policy.methods and not any(is_named):
+            self.modules(node, modules)
+        if attr in self.policy.methods and not names:
             self.add(node, f".{attr}()", self.policy.methods[attr])
 
     def taken(self, node):
@@ -220,12 +228,6 @@ class Checker:
             case _:
                 return None
         return dotted(base), attr.value if isinstance(attr, ast.Constant) and isinstance(attr.value, str) else None
-
-    def forbid_name(self, node, name):
-        forbidden = self.policy.of_name(name)
-        if forbidden:
-            self.add(node, forbidden, self.policy.reason(forbidden))
-        return forbidden
 
     def add(self, node, what, reason):
         self.findings.setdefault((node.lineno, what), reason)

@@ -359,10 +359,9 @@ impl Machine {
 
     fn fail(&mut self, ran: Ran) -> Action {
         let code = std::mem::take(&mut self.attempt.code);
-        let is_repeated = self
-            .failed
-            .iter()
-            .any(|before| !code.is_empty() && before.code == code && before.ran.error_line == ran.error_line);
+        let is_repeated = self.failed.iter().any(|before| {
+            !code.is_empty() && before.code == code && before.ran.error_line == ran.error_line
+        });
         let number = self.attempt.number;
         self.failed.push(Failed { number, code, ran });
         if number >= self.plan.max_attempts {

@@ -19,8 +19,8 @@ pub fn check_input(code: &str, policy_json: &str) -> String {
     json!({ "code": code, "policy": policy_json }).to_string()
 }
 
-/// What the program found.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// What the program found; by default nothing, not even whether the code is Python.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 pub struct Checked {
     /// Whether the code could be parsed.
     pub valid: bool,

@@ -28,9 +28,7 @@ pub(super) async fn approve(
     body: Body,
 ) -> Response {
     match decision::<Approval>(body).await {
-        Ok(Approval { code }) => {
-            go_on(settings, id, |saved| Start::Approved(saved, code)).await
-        }
+        Ok(Approval { code }) => go_on(settings, id, |saved| Start::Approved(saved, code)).await,
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -55,8 +53,12 @@ async fn decision<T: DeserializeOwned + Default>(body: Body) -> Result<T, Refusa
     if body.trim_ascii().is_empty() {
         return Ok(T::default());
     }
-    serde_json::from_slice(&body)
-        .map_err(|error| Refusal::new(ErrorCode::BadRequest, format!("the body is not a decision: {error}")))
+    serde_json::from_slice(&body).map_err(|error| {
+        Refusal::new(
+            ErrorCode::BadRequest,
+            format!("the body is not a decision: {error}"),
+        )
+    })
 }
 
 /// Takes the execution up, and answers as the tool call would have.

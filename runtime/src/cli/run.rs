@@ -71,7 +71,7 @@ pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         max_output_bytes: args.max_output,
         workspace_max_bytes: args.workspace_max_bytes,
         workspace_max_files: args.workspace_max_files,
-            scratch: false,
+        scratch: false,
     };
     let (sandbox, _) = super::sandbox(1).await?;
     let workspace = Workspace::at(workspace)?;

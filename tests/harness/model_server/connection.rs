@@ -37,6 +37,9 @@ impl Connection {
             let mut all = headers.iter();
             all.find(|(name, _)| name.eq_ignore_ascii_case(wanted))
         };
+        if header("expect").is_some() && !interim(self.stream.get_mut()) {
+            return None;
+        }
         let body = match header("content-length") {
             Some((_, length)) => self.bytes(length.parse().ok()?)?,
             None if header("transfer-encoding").is_some() => self.chunks()?,
@@ -107,4 +110,9 @@ impl Connection {
             }
         }
     }
+}
+
+/// Says, as servers do that know `Expect`, that the body may come.
+fn interim(stream: &mut TcpStream) -> bool {
+    stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").is_ok()
 }

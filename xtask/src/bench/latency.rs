@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use super::cases::{Case, Clock};
-use crate::server::Server;
 use super::statistics::Percentiles;
 use super::subprocess::Python;
+use crate::server::Server;
 
 /// Calls in a row of one system before it is the other's turn: few, so that noise meets both, and more than
 /// one, so that most calls find the processor's caches as their own system left them.

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use crate::server::Server;
 use super::statistics::Percentiles;
+use crate::server::Server;
 
 /// Starts a server `runs` times.
 pub(crate) fn measure(warm_up: usize, runs: usize) -> Result<Percentiles> {

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::server::Server;
 use super::statistics::Percentiles;
+use crate::server::Server;
 
 /// `print('hi')` by several clients, each waiting for its answer before it calls again.
 pub(crate) struct Throughput {

@@ -85,7 +85,12 @@ impl<'a> Briefing<'a> {
 
     /// What the model is told of a program that ran well.
     pub(super) fn report(&self, ran: &Ran, files: &[String]) -> Result<String, Refusal> {
-        Ok(prompt::output(&templates()?, &ran.output, files, &self.nonce))
+        Ok(prompt::output(
+            &templates()?,
+            &ran.output,
+            files,
+            &self.nonce,
+        ))
     }
 
     fn hint(&self, machine: &Machine, files: &[String]) -> Result<Option<String>, Refusal> {
@@ -98,7 +103,9 @@ impl<'a> Briefing<'a> {
         let hints = Hints::parse(&read(hints::PATH)?)
             .map_err(|error| Refusal::internal(&format!("{}: {error}", hints::PATH)))?;
         let packages = self.image.iter().flat_map(|image| &image.packages);
-        let packages: Vec<_> = packages.map(|(name, version)| format!("{name} {version}")).collect();
+        let packages: Vec<_> = packages
+            .map(|(name, version)| format!("{name} {version}"))
+            .collect();
         Ok(hints.hint(&Failure {
             error,
             outcome: failed.ran.has_run.then_some(failed.ran.outcome),

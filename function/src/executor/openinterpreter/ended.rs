@@ -25,7 +25,10 @@ pub(super) fn ended(work: &Work<'_>, end: End) -> Executed {
         End::Succeeded => succeeded(work),
         End::Failed(early) => {
             let stopped = early.map(|early| format!("; stopped early: {}", why(early, work)));
-            unsuccessful(work, &format!("{}{}", last_error(failed), stopped.unwrap_or_default()))
+            unsuccessful(
+                work,
+                &format!("{}{}", last_error(failed), stopped.unwrap_or_default()),
+            )
         }
         End::ModelFailed(_) if work.runs == 0 => {
             let mut executed = match &work.model_failure {
@@ -38,7 +41,10 @@ pub(super) fn ended(work: &Work<'_>, end: End) -> Executed {
         }
         End::ModelFailed(why) => unsuccessful(
             work,
-            &format!("{}; the model could not be asked: {why}", last_error(failed)),
+            &format!(
+                "{}; the model could not be asked: {why}",
+                last_error(failed)
+            ),
         ),
         End::Cancelled => Executed {
             status: Status::Cancelled,
@@ -51,7 +57,7 @@ pub(super) fn ended(work: &Work<'_>, end: End) -> Executed {
 pub(super) fn proposed(
     settings: &Settings,
     call: &Call,
-    progress: &Progress,
+    progress: &Progress<'_>,
     pending: Pending,
 ) -> Executed {
     let attempts = progress.attempt().number;
@@ -84,7 +90,11 @@ pub(super) fn proposed(
 /// It can't go on, and that is not the program's fault.
 pub(super) fn broken(work: &Work<'_>, refusal: &Refusal) -> Executed {
     let nothing_ran = work.accepted.is_some();
-    let status = if nothing_ran { Status::Refused } else { Status::Failed };
+    let status = if nothing_ran {
+        Status::Refused
+    } else {
+        Status::Failed
+    };
     let mut response = refusal.tool_response();
     response.metadata = ToolMetadata {
         code: response.metadata.code,
@@ -120,9 +130,15 @@ fn succeeded(work: &Work<'_>) -> Executed {
     // The agent did not write what ran, and may want to go on from it.
     if attempt.code != work.call.code {
         let code = answer::bounded(attempt.code.trim_end(), answer::MAX_OTHER_CHARS);
-        text.push_str(&format!("\n\nCode that ran (attempt {}):\n{code}", attempt.number));
+        text.push_str(&format!(
+            "\n\nCode that ran (attempt {}):\n{code}",
+            attempt.number
+        ));
     }
-    let words = attempt.exchanges.last().map_or("", |last| last.reply.trim());
+    let words = attempt
+        .exchanges
+        .last()
+        .map_or("", |last| last.reply.trim());
     if !words.is_empty() && crate::model::code_in(words).is_none() {
         let words = answer::bounded(words, answer::MAX_OTHER_CHARS);
         text.push_str(&format!("\n\nThe model says:\n{words}"));
@@ -141,7 +157,7 @@ fn succeeded(work: &Work<'_>) -> Executed {
 }
 
 fn unsuccessful(work: &Work<'_>, error: &str) -> Executed {
-    let attempt = work.progress.attempt().clone();
+    let attempt = last(work);
     let errors = errors(work);
     let data = ToolData {
         stderr: errors.clone(),
@@ -166,7 +182,11 @@ fn last_error(failed: &[Failed]) -> String {
     match failed {
         [] => "Failed before any attempt ended".to_owned(),
         [only] => format!("Failed after 1 attempt: {}", only.ran.error_line),
-        [.., last] => format!("Failed after {} attempts: {}", failed.len(), last.ran.error_line),
+        [.., last] => format!(
+            "Failed after {} attempts: {}",
+            failed.len(),
+            last.ran.error_line
+        ),
     }
 }
 
@@ -177,7 +197,10 @@ fn why(early: Early, work: &Work<'_>) -> String {
             "the budget of {} tokens (python_coder_max_tokens) is spent",
             work.machine.plan().max_tokens
         ),
-        Early::Time => format!("the time limit of {} s is over", seconds(work.call.timeout_ms)),
+        Early::Time => format!(
+            "the time limit of {} s is over",
+            seconds(work.call.timeout_ms)
+        ),
     }
 }
 
@@ -185,9 +208,17 @@ fn why(early: Early, work: &Work<'_>) -> String {
 fn errors(work: &Work<'_>) -> String {
     let most = work.machine.plan().max_attempts;
     let shown = work.machine.failed().iter().map(|failed| {
-        let traceback = failed.ran.error.as_ref().map_or("", |error| error.traceback.trim_end());
+        let traceback = failed
+            .ran
+            .error
+            .as_ref()
+            .map_or("", |error| error.traceback.trim_end());
         let line = &failed.ran.error_line;
-        let text = if traceback.is_empty() { line } else { traceback };
+        let text = if traceback.is_empty() {
+            line
+        } else {
+            traceback
+        };
         format!("Attempt {}/{most}:\n{text}\n", failed.number)
     });
     shown.collect::<Vec<_>>().join("\n")
@@ -224,19 +255,26 @@ fn ended_metadata(work: &Work<'_>, attempt: &Attempt, status: Status) -> ToolMet
     }
 }
 
+/// The last attempt in which something came to an end.
+fn last(work: &Work<'_>) -> Attempt {
+    let tried = tried(work);
+    let attempt = work.progress.attempt();
+    match &work.before {
+        Some(before) if attempt.number > tried => before.clone(),
+        _ => attempt.clone(),
+    }
+}
+
 /// The attempts in which something came to an end.
 fn tried(work: &Work<'_>) -> u32 {
-    let attempt = work.progress.attempt();
     let failed = work.machine.failed().last().map_or(0, |last| last.number);
-    match attempt.outcome {
-        Some(_) => attempt.number,
-        None => failed,
-    }
+    let attempt = work.progress.attempt();
+    attempt.outcome.map_or(failed, |_| attempt.number)
 }
 
 fn metadata(
     settings: &Settings,
-    progress: &Progress,
+    progress: &Progress<'_>,
     attempts: u32,
     status: Status,
 ) -> ToolMetadata {

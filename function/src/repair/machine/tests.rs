@@ -102,7 +102,10 @@ fn what_fails_is_repaired_and_the_latest_code_runs() {
     machine.next(brief());
     assert_eq!(machine.next(reply("b")), run("b"));
     assert!(matches!(machine.next(ok()), Action::Report(_)));
-    assert_eq!(machine.next(Event::Reported("fine".to_owned())), Action::Ask);
+    assert_eq!(
+        machine.next(Event::Reported("fine".to_owned())),
+        Action::Ask
+    );
     assert_eq!(machine.conversation().len(), 3);
     assert_eq!(machine.next(reply("")), SUCCEEDED);
 }
@@ -185,7 +188,10 @@ fn no_code_is_a_failed_attempt() {
         machine.next(brief());
     }
     assert_eq!(machine.next(reply("")), FAILED);
-    assert_eq!(machine.failed()[2].ran.error_line, "NoCode: the model wrote no code");
+    assert_eq!(
+        machine.failed()[2].ran.error_line,
+        "NoCode: the model wrote no code"
+    );
 }
 
 #[test]
@@ -195,7 +201,10 @@ fn the_same_code_with_the_same_error_is_not_tried_a_third_time() {
     machine.next(fails("E"));
     machine.next(brief());
     machine.next(reply("a"));
-    assert_eq!(machine.next(fails("E")), Action::End(End::Failed(Some(Early::Repeated))));
+    assert_eq!(
+        machine.next(fails("E")),
+        Action::End(End::Failed(Some(Early::Repeated)))
+    );
     // Another error, or other code, is another matter.
     for (code, error) in [("a", "F"), ("b", "E")] {
         let mut machine = given("a");
@@ -225,7 +234,10 @@ fn the_budget_of_tokens_ends_it_with_what_it_has() {
 fn a_model_that_fails_is_not_asked_again() {
     let gone = || Event::ModelFailed("gone".to_owned());
     let mut machine = model_writes();
-    assert_eq!(machine.next(gone()), Action::End(End::ModelFailed("gone".to_owned())));
+    assert_eq!(
+        machine.next(gone()),
+        Action::End(End::ModelFailed("gone".to_owned()))
+    );
     let mut machine = model_writes();
     machine.next(reply("a"));
     machine.next(ok());
@@ -239,7 +251,10 @@ fn time_that_is_over_ends_it_with_what_it_has() {
     machine.next(Event::Begin);
     machine.next(fails("E"));
     machine.next(brief());
-    assert_eq!(machine.next(Event::OutOfTime), Action::End(End::Failed(Some(Early::Time))));
+    assert_eq!(
+        machine.next(Event::OutOfTime),
+        Action::End(End::Failed(Some(Early::Time)))
+    );
 }
 
 #[test]
@@ -255,11 +270,17 @@ fn nothing_runs_before_a_person_has_seen_it() {
     // It may take days, and another instance.
     let kept = serde_json::to_string(&machine).unwrap();
     let mut machine: Machine = serde_json::from_str(&kept).unwrap();
-    assert_eq!(machine.next(Event::Rejected("no".to_owned())), Action::Brief);
+    assert_eq!(
+        machine.next(Event::Rejected("no".to_owned())),
+        Action::Brief
+    );
     assert_eq!(machine.failed()[0].ran.error_line, "Rejected: no");
     machine.next(brief());
     assert_eq!(machine.next(reply("b")), propose("b"));
-    assert_eq!(machine.next(Event::Approved(Some("c".to_owned()))), run("c"));
+    assert_eq!(
+        machine.next(Event::Approved(Some("c".to_owned()))),
+        run("c")
+    );
     assert!(matches!(machine.next(ok()), Action::Report(_)));
 }
 
