@@ -152,13 +152,13 @@ pub struct Attempt {
     /// Paths of the files it made or changed.
     pub changed_files: Vec<String>,
     /// What ran before `code` in the same attempt, in order: each ended well, and the model went on.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
     /// What was sent to the model and what came back, in order.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exchanges: Vec<Exchange>,
     /// How `code` differs from the code of the attempt before: a unified diff.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub diff: Option<String>,
 }
 

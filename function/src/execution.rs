@@ -51,7 +51,7 @@ impl<'a> Execution<'a> {
         history
             .begin(&Begun {
                 call,
-                code: &settings.redacted(&call.code),
+                code: &settings.redacted_all(&call.code),
                 mode: settings.mode,
                 started_at: beginning.at,
             })
