@@ -6,13 +6,14 @@
 //! does not fail when one is missed: a shared machine is no place to judge from.
 //!
 //! - [`cases`]: the programs, and what they must reach
-//! - [`latency`], [`throughput`], [`memory`], [`start`]: one kind of measurement each
+//! - [`latency`], [`throughput`], [`memory`], [`start`], [`repair`]: one kind of measurement each
 //! - [`crate::server`] and [`subprocess`]: the two systems
 //! - [`statistics`] and [`report`]: what becomes of the numbers
 
 mod cases;
 mod latency;
 mod memory;
+mod repair;
 mod report;
 mod start;
 mod statistics;
@@ -44,7 +45,7 @@ pub(crate) struct Options {
     /// Sandboxes held at once to measure the memory of one
     #[arg(long, default_value_t = 16)]
     sandboxes: usize,
-    /// Only this measurement; may be given several times: a program's name, `throughput`, `memory` or `start`
+    /// Only this measurement; may be given several times: a program's name, `throughput`, `memory`, `start` or `repair`
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
 }
@@ -61,7 +62,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         cases::ALL
             .iter()
             .map(|case| case.name)
-            .chain(["throughput", "memory", "start"])
+            .chain(["throughput", "memory", "start", "repair"])
     };
     if let Some(unknown) = options
         .only
@@ -111,6 +112,10 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     if options.wants("start") {
         say("measuring the start of `vivarium serve`");
         report.start = Some(start::measure(options.warm_up, 10)?);
+    }
+    if options.wants("repair") {
+        say("measuring openinterpreter mode");
+        report.repair = Some(repair::measure(options.warm_up, 5 * options.runs)?);
     }
     print!("{report}");
     Ok(())

@@ -87,6 +87,20 @@ impl Server {
         serde_json::from_str(&body).with_context(|| format!("not JSON: {body}"))
     }
 
+    /// What the history has of a tool call, by its answer.
+    pub(crate) fn execution(&self, answer: &Value) -> Result<Value> {
+        let id = answer["metadata"]["execution_id"]
+            .as_str()
+            .unwrap_or_default();
+        let body = self
+            .agent
+            .get(format!("{}/api/executions/{id}", self.address))
+            .call()?
+            .body_mut()
+            .read_to_string()?;
+        serde_json::from_str(&body).with_context(|| format!("not JSON: {body}"))
+    }
+
     /// Starts a program through the python service, and returns once it has printed a whole line. The
     /// program runs on until the reader is dropped.
     pub(crate) fn hold(&self, session: usize, code: &str) -> Result<impl Read + use<>> {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::cases::Clock;
 use super::latency::Latency;
 use super::memory::Memory;
+use super::repair::Repair;
 use super::statistics::Percentiles;
 use super::throughput::Throughput;
 use crate::step::{answer, program};
@@ -20,6 +21,7 @@ pub(crate) struct Report {
     pub(crate) throughput: Option<Throughput>,
     pub(crate) memory: Vec<Memory>,
     pub(crate) start: Option<Percentiles>,
+    pub(crate) repair: Option<Repair>,
 }
 
 /// One demand, and what came of it.
@@ -114,6 +116,22 @@ impl Report {
                 throughput.latency.p99,
             ));
         }
+        if let Some(repair) = &self.repair {
+            let more = repair.openinterpreter.p50 - repair.native.p50;
+            let what = |what: &str| format!("openinterpreter mode, {what}");
+            targets.push(Target::at_most(
+                what("code that works, over native mode"),
+                "ms",
+                1.0,
+                more,
+            ));
+            targets.push(Target::at_most(
+                what("a repair, less model and programs"),
+                "ms",
+                10.0,
+                repair.between.p50,
+            ));
+        }
         targets
     }
 
@@ -192,6 +210,14 @@ impl Report {
                 f,
                 "- from starting `vivarium serve` to its first answer, caches warm: {:.0} ms",
                 start.p50
+            )?;
+        }
+        if let Some(repair) = &self.repair {
+            writeln!(
+                f,
+                "- openinterpreter mode: `print('hi')` {:.1} ms, in native mode {:.1} ms; a call that is repaired in \
+                 attempt 2: {:.1} ms less what the model and the programs took",
+                repair.openinterpreter.p50, repair.native.p50, repair.between.p50
             )?;
         }
         if let Some(bytes) = self.image["compiled_bytes"].as_u64() {
