@@ -1,45 +1,32 @@
 //! Has a model write, runs what it wrote, reads the error and repairs: the loop of [`crate::repair::machine`] with its
 //! I/O. Runs go through the same python service as native mode's.
 
+mod asking;
 mod briefing;
 mod ended;
+mod running;
 
 use std::cell::RefCell;
-use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use api::files::FileEntry;
-use api::history::{Attempt, Exchange, Message, Step};
-use api::python::{Limit, LimitHit, Outcome};
-use api::tool::Tokens;
+use api::history::Attempt;
+use api::python::Outcome;
 use futures::FutureExt as _;
 use futures::channel::oneshot;
-use futures::future::{Either, LocalBoxFuture, select};
+use futures::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
-use spin_sdk::time::sleep;
 
 use super::progress::new_attempt;
-use super::run::{record, request, run};
 use super::{Executed, Pending, Progress, PythonExecutor};
-use crate::answer::{failure_line, shown_results};
 use crate::call::Call;
-use crate::clock::{now_ms, timestamp};
+use crate::clock::now_ms;
 use crate::error::Refusal;
-use crate::model::{Completion, ModelError, ModelServer, code_in};
 use crate::python::PythonService;
-use crate::repair::machine::{Action, End, Event, Machine, Plan, Ran, Verdict};
-use crate::repair::policy::{self, Checked};
+use crate::repair::machine::{Action, End, Event, Machine, Plan, Ran};
 use crate::repair::prompt::Nonce;
 use crate::settings::{RetryStrategy, Settings};
 use briefing::Briefing;
-
-/// How long the checker may take: it only parses.
-const CHECK_TIMEOUT_MS: u64 = 10_000;
-/// A program that has not ended after this is Python.
-const COMPILED_WITHIN: Duration = Duration::from_millis(30);
-/// A model server that refuses does so sooner. From then on the answer has a status and a beating body, so that a
-/// caller who hangs up is noticed.
-const REFUSED_WITHIN: Duration = Duration::from_secs(2);
 
 /// The executor of openinterpreter mode.
 pub struct OpenInterpreterExecutor<'a> {
@@ -234,187 +221,6 @@ impl Work<'_> {
             .filter(|path| !path.starts_with(&scripts))
             .cloned()
             .collect()
-    }
-
-    async fn ask(&mut self) -> Event {
-        let started_at = now_ms();
-        let began = Instant::now();
-        let messages = self.machine.conversation().to_vec();
-        let completion = self.completion(&messages).await;
-        let mut out_of_time = false;
-        let (event, reply, tokens, error) = match completion {
-            Ok(completion) => {
-                // A server that gives a secret back shall not have it spread.
-                let text = self.settings.redacted_program(&completion.text);
-                let event = Event::Replied {
-                    code: code_in(&text),
-                    text: text.clone(),
-                    tokens: completion.tokens,
-                };
-                (event, text, completion.tokens, None)
-            }
-            Err(failure) => {
-                // It had all the time that was left.
-                out_of_time = self.runs > 0 && matches!(failure, ModelError::Silent { .. });
-                let refusal = Refusal::from(&failure);
-                let error = refusal.body.error.clone();
-                self.model_failure = Some(refusal);
-                let event = Event::ModelFailed(error.clone());
-                let partial = self.settings.redacted(failure.partial());
-                (event, partial, Tokens::default(), Some(error))
-            }
-        };
-        self.progress.attempt().exchanges.push(Exchange {
-            started_at: timestamp(started_at),
-            seconds: began.elapsed().as_secs_f64(),
-            messages: messages
-                .into_iter()
-                .map(|message| Message {
-                    content: self.settings.redacted(&message.content),
-                    ..message
-                })
-                .collect(),
-            reply,
-            tokens,
-            error,
-        });
-        // What ran before is what it has come to; that the model was slow too is in the history.
-        if out_of_time { Event::OutOfTime } else { event }
-    }
-
-    async fn completion(&mut self, messages: &[Message]) -> Result<Completion, ModelError> {
-        let server = ModelServer::new(self.settings);
-        let mut work = pin!(server.complete(messages, self.left()));
-        match select(&mut work, pin!(sleep(REFUSED_WITHIN))).await {
-            Either::Left((completion, _)) => completion,
-            Either::Right(_) => {
-                Self::accept(&mut self.accepted);
-                work.await
-            }
-        }
-    }
-
-    /// Has the checker look at code, in a sandbox that sees nothing of the session.
-    async fn check(&mut self, code: String) -> Result<Event, Refusal> {
-        self.take_up(&code);
-        let policy = match self.settings.safe_mode {
-            true => briefing::read(policy::PATH)?,
-            false => policy::NOTHING.to_owned(),
-        };
-        let mut request = request(
-            self.settings,
-            self.call,
-            policy::CHECK,
-            "check.py".to_owned(),
-        );
-        request.stdin = policy::check_input(&code, &policy);
-        request.timeout_ms = CHECK_TIMEOUT_MS;
-        request.scratch = true;
-        let output = PythonService::new(&self.settings.python_url)
-            .output(&self.call.session_id, &request)
-            .await?;
-        // It may have run out of time or memory, over code that was made for that.
-        let checked = Checked::parse(&output).unwrap_or_else(|error| {
-            eprintln!("the checker found nothing out: {error}");
-            Checked::default()
-        });
-        let verdict = match (checked.refusal(), checked.error) {
-            (Some(refused), _) => Verdict::Refused(refused),
-            (None, Some(error)) => Verdict::NotPython(error),
-            (None, None) => Verdict::Allowed,
-        };
-        Ok(Event::Checked(verdict))
-    }
-
-    async fn run(&mut self, code: String) -> Result<Event, Refusal> {
-        let first_as_given = self.runs == 0 && code == self.call.code;
-        self.take_up(&code);
-        // What the caller sent is recorded since the beginning.
-        if !first_as_given {
-            self.progress.note().await;
-        }
-        self.runs += 1;
-        let mut request = request(
-            self.settings,
-            self.call,
-            &code,
-            self.call.script_name(self.runs),
-        );
-        let left = u64::try_from(self.left().as_millis()).unwrap_or(u64::MAX);
-        request.timeout_ms = request.timeout_ms.min(left).max(1);
-        let work = run(self.settings, self.call, &request, self.progress, || {});
-        let mut work = pin!(work);
-        // What is no Python has done nothing by then, and the model may yet be out of reach.
-        let finished = match select(&mut work, pin!(sleep(COMPILED_WITHIN))).await {
-            Either::Left((finished, _)) => finished,
-            Either::Right(_) => {
-                Self::accept(&mut self.accepted);
-                work.await
-            }
-        };
-        let finished = finished?.map_err(Refusal::from)?;
-        let compiled = finished.compiled;
-        if compiled {
-            Self::accept(&mut self.accepted);
-        }
-        self.code_seconds += finished.code_ms / 1000.0;
-        let mut attempt = self.progress.attempt();
-        self.files = Some(record(&mut attempt, finished));
-        // It had what was left of the call's time.
-        if let Some(limit) = attempt
-            .limit
-            .as_mut()
-            .filter(|limit| limit.name == Limit::Timeout)
-        {
-            *limit = LimitHit::new(Limit::Timeout, self.call.timeout_ms);
-        }
-        let outcome = attempt.outcome.unwrap_or(Outcome::Crashed);
-        let shown = shown_results(&attempt.results);
-        let parts = [
-            attempt.stdout.trim_end(),
-            shown.trim_end(),
-            attempt.stderr.trim_end(),
-        ];
-        let output = parts.into_iter().filter(|part| !part.is_empty());
-        Ok(Event::Ran(Ran {
-            outcome,
-            has_run: true,
-            compiled,
-            output: output.collect::<Vec<_>>().join("\n"),
-            error: attempt.error.clone(),
-            limit: attempt.limit.clone(),
-            truncated: attempt.truncated != Default::default(),
-            error_line: failure_line(
-                outcome,
-                attempt.limit.as_ref(),
-                attempt.error.as_ref(),
-                attempt.returncode.unwrap_or_default(),
-            ),
-        }))
-    }
-
-    /// Makes code the attempt's own; what ran before in the attempt becomes a step.
-    fn take_up(&self, code: &str) {
-        let mut attempt = self.progress.attempt();
-        if attempt.outcome.is_some() {
-            let started_at = attempt.started_at.as_millisecond();
-            let fresh = new_attempt(attempt.number, String::new(), String::new(), started_at);
-            let before = std::mem::replace(&mut *attempt, fresh);
-            attempt.steps = before.steps;
-            attempt.exchanges = before.exchanges;
-            attempt.steps.push(Step {
-                code: before.code,
-                script_name: before.script_name,
-                stdout: before.stdout,
-                stderr: before.stderr,
-                results: before.results,
-                truncated: before.truncated,
-                code_execution_time: before.code_execution_time.unwrap_or_default(),
-                changed_files: before.changed_files,
-            });
-        }
-        code.clone_into(&mut attempt.code);
-        attempt.script_name = self.call.script_name(self.runs + 1);
     }
 
     /// Completes the record of an attempt that is over.

@@ -1,0 +1,80 @@
+//! One question to the model.
+
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use api::history::{Exchange, Message};
+use api::tool::Tokens;
+use futures::future::{Either, select};
+use spin_sdk::time::sleep;
+
+use super::Work;
+use crate::clock::{now_ms, timestamp};
+use crate::error::Refusal;
+use crate::model::{Completion, ModelError, ModelServer, code_in};
+use crate::repair::machine::Event;
+
+/// A model server that refuses does so sooner. From then on the answer has a status and a beating body, so that a
+/// caller who hangs up is noticed.
+const REFUSED_WITHIN: Duration = Duration::from_secs(2);
+
+impl Work<'_> {
+    /// Sends the conversation, and keeps what came back with the attempt.
+    pub(super) async fn ask(&mut self) -> Event {
+        let started_at = now_ms();
+        let began = Instant::now();
+        let messages = self.machine.conversation().to_vec();
+        let completion = self.completion(&messages).await;
+        let mut out_of_time = false;
+        let (event, reply, tokens, error) = match completion {
+            Ok(completion) => {
+                // A server that gives a secret back shall not have it spread.
+                let text = self.settings.redacted_program(&completion.text);
+                let event = Event::Replied {
+                    code: code_in(&text),
+                    text: text.clone(),
+                    tokens: completion.tokens,
+                };
+                (event, text, completion.tokens, None)
+            }
+            Err(failure) => {
+                // It had all the time that was left.
+                out_of_time = self.runs > 0 && matches!(failure, ModelError::Silent { .. });
+                let refusal = Refusal::from(&failure);
+                let error = refusal.body.error.clone();
+                self.model_failure = Some(refusal);
+                let event = Event::ModelFailed(error.clone());
+                let partial = self.settings.redacted(failure.partial());
+                (event, partial, Tokens::default(), Some(error))
+            }
+        };
+        self.progress.attempt().exchanges.push(Exchange {
+            started_at: timestamp(started_at),
+            seconds: began.elapsed().as_secs_f64(),
+            messages: messages
+                .into_iter()
+                .map(|message| Message {
+                    content: self.settings.redacted(&message.content),
+                    ..message
+                })
+                .collect(),
+            reply,
+            tokens,
+            error,
+        });
+        // What ran before is what it has come to; that the model was slow too is in the history.
+        if out_of_time { Event::OutOfTime } else { event }
+    }
+
+    async fn completion(&mut self, messages: &[Message]) -> Result<Completion, ModelError> {
+        let server = ModelServer::new(self.settings);
+        let mut work = pin!(server.complete(messages, self.left()));
+        match select(&mut work, pin!(sleep(REFUSED_WITHIN))).await {
+            Either::Left((completion, _)) => completion,
+            Either::Right(_) => {
+                Self::accept(&mut self.accepted);
+                work.await
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! One program: looked at, and run.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use api::history::Step;
+use api::python::{Limit, LimitHit, Outcome};
+use futures::future::{Either, select};
+use spin_sdk::time::sleep;
+
+use super::super::progress::new_attempt;
+use super::super::run::{record, request, run};
+use super::{Work, briefing};
+use crate::answer::{failure_line, shown_results};
+use crate::error::Refusal;
+use crate::python::PythonService;
+use crate::repair::machine::{Event, Ran, Verdict};
+use crate::repair::policy::{self, Checked};
+
+/// How long the checker may take: it only parses.
+const CHECK_TIMEOUT_MS: u64 = 10_000;
+/// A program that has not ended after this is Python.
+const COMPILED_WITHIN: Duration = Duration::from_millis(30);
+
+impl Work<'_> {
+    /// Has the checker look at code, in a sandbox that sees nothing of the session.
+    pub(super) async fn check(&mut self, code: String) -> Result<Event, Refusal> {
+        self.take_up(&code);
+        let policy = match self.settings.safe_mode {
+            true => briefing::read(policy::PATH)?,
+            false => policy::NOTHING.to_owned(),
+        };
+        let mut request = request(
+            self.settings,
+            self.call,
+            policy::CHECK,
+            "check.py".to_owned(),
+        );
+        request.stdin = policy::check_input(&code, &policy);
+        request.timeout_ms = CHECK_TIMEOUT_MS;
+        request.scratch = true;
+        let output = PythonService::new(&self.settings.python_url)
+            .output(&self.call.session_id, &request)
+            .await?;
+        // It may have run out of time or memory, over code that was made for that.
+        let checked = Checked::parse(&output).unwrap_or_else(|error| {
+            eprintln!("the checker found nothing out: {error}");
+            Checked::default()
+        });
+        let verdict = match (checked.refusal(), checked.error) {
+            (Some(refused), _) => Verdict::Refused(refused),
+            (None, Some(error)) => Verdict::NotPython(error),
+            (None, None) => Verdict::Allowed,
+        };
+        Ok(Event::Checked(verdict))
+    }
+
+    /// Runs code in the session's workspace.
+    pub(super) async fn run(&mut self, code: String) -> Result<Event, Refusal> {
+        let first_as_given = self.runs == 0 && code == self.call.code;
+        self.take_up(&code);
+        // What the caller sent is recorded since the beginning.
+        if !first_as_given {
+            self.progress.note().await;
+        }
+        self.runs += 1;
+        let mut request = request(
+            self.settings,
+            self.call,
+            &code,
+            self.call.script_name(self.runs),
+        );
+        let left = u64::try_from(self.left().as_millis()).unwrap_or(u64::MAX);
+        request.timeout_ms = request.timeout_ms.min(left).max(1);
+        let work = run(self.settings, self.call, &request, self.progress, || {});
+        let mut work = pin!(work);
+        // What is no Python has done nothing by then, and the model may yet be out of reach.
+        let finished = match select(&mut work, pin!(sleep(COMPILED_WITHIN))).await {
+            Either::Left((finished, _)) => finished,
+            Either::Right(_) => {
+                Self::accept(&mut self.accepted);
+                work.await
+            }
+        };
+        let finished = finished?.map_err(Refusal::from)?;
+        let compiled = finished.compiled;
+        if compiled {
+            Self::accept(&mut self.accepted);
+        }
+        self.code_seconds += finished.code_ms / 1000.0;
+        let mut attempt = self.progress.attempt();
+        self.files = Some(record(&mut attempt, finished));
+        // It had what was left of the call's time.
+        if let Some(limit) = attempt
+            .limit
+            .as_mut()
+            .filter(|limit| limit.name == Limit::Timeout)
+        {
+            *limit = LimitHit::new(Limit::Timeout, self.call.timeout_ms);
+        }
+        let outcome = attempt.outcome.unwrap_or(Outcome::Crashed);
+        let shown = shown_results(&attempt.results);
+        let parts = [
+            attempt.stdout.trim_end(),
+            shown.trim_end(),
+            attempt.stderr.trim_end(),
+        ];
+        let output = parts.into_iter().filter(|part| !part.is_empty());
+        Ok(Event::Ran(Ran {
+            outcome,
+            has_run: true,
+            compiled,
+            output: output.collect::<Vec<_>>().join("\n"),
+            error: attempt.error.clone(),
+            limit: attempt.limit.clone(),
+            truncated: attempt.truncated != Default::default(),
+            error_line: failure_line(
+                outcome,
+                attempt.limit.as_ref(),
+                attempt.error.as_ref(),
+                attempt.returncode.unwrap_or_default(),
+            ),
+        }))
+    }
+
+    /// Makes code the attempt's own; what ran before in the attempt becomes a step.
+    pub(super) fn take_up(&self, code: &str) {
+        let mut attempt = self.progress.attempt();
+        if attempt.outcome.is_some() {
+            let started_at = attempt.started_at.as_millisecond();
+            let fresh = new_attempt(attempt.number, String::new(), String::new(), started_at);
+            let before = std::mem::replace(&mut *attempt, fresh);
+            attempt.steps = before.steps;
+            attempt.exchanges = before.exchanges;
+            attempt.steps.push(Step {
+                code: before.code,
+                script_name: before.script_name,
+                stdout: before.stdout,
+                stderr: before.stderr,
+                results: before.results,
+                truncated: before.truncated,
+                code_execution_time: before.code_execution_time.unwrap_or_default(),
+                changed_files: before.changed_files,
+            });
+        }
+        code.clone_into(&mut attempt.code);
+        attempt.script_name = self.call.script_name(self.runs + 1);
+    }
+}
