@@ -167,6 +167,9 @@ pub struct Approval {
     /// Runs instead of the code that was proposed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// The code that was seen: where other code waits by now, the decision comes too late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_code: Option<String>,
 }
 
 /// `POST /api/executions/{id}/reject`: has the model write something else.
@@ -175,6 +178,9 @@ pub struct Rejection {
     /// Why; the model reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The code that was seen: where other code waits by now, the decision comes too late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_code: Option<String>,
 }
 
 /// The two executors. There is no fallback from one to the other.

@@ -25,6 +25,8 @@ pub struct Beginning {
     /// Milliseconds since 1970.
     pub at: i64,
     since: Instant,
+    /// Seconds that were spent on it before.
+    before: f64,
 }
 
 impl Beginning {
@@ -33,12 +35,22 @@ impl Beginning {
         Self {
             at: now_ms(),
             since: Instant::now(),
+            before: 0.0,
         }
     }
 
-    /// Seconds from then to now.
+    /// The beginning of what began at another time, and took so many seconds before it had to wait.
+    pub fn resumed(at: i64, before: f64) -> Self {
+        Self {
+            at,
+            before,
+            ..Self::now()
+        }
+    }
+
+    /// Seconds that were spent on it until now.
     pub fn elapsed(&self) -> f64 {
-        self.since.elapsed().as_secs_f64()
+        self.before + self.since.elapsed().as_secs_f64()
     }
 }
 

@@ -52,6 +52,7 @@ impl<'a> Execution<'a> {
             .begin(&Begun {
                 call,
                 code: &settings.redacted_all(&call.code),
+                context: &settings.redacted_all(&call.context),
                 mode: settings.mode,
                 started_at: beginning.at,
             })
@@ -128,18 +129,26 @@ impl<'a> Execution<'a> {
 
     /// Records and logs that nobody waits for it any more, with what the program wrote until then.
     pub async fn cancel(&self) {
-        self.progress.attempt().outcome = Some(Outcome::Cancelled);
+        let mut attempt = self.progress.attempt();
+        if attempt.outcome.is_none() && !attempt.code.is_empty() {
+            attempt.outcome = Some(Outcome::Cancelled);
+        }
+        drop(attempt);
         let elapsed = self.beginning.elapsed();
         self.record(Status::Cancelled, elapsed, Some(HUNG_UP)).await;
     }
 
     async fn wait(&self, pending: &Pending) -> Result<(), HistoryError> {
         let id = &self.call.execution_id;
-        let attempt = self.settings.redacted_all(&*self.progress.attempt());
-        self.history.begin_attempt(id, &attempt).await?;
-        self.history.note_dialogue(id, &attempt).await?;
+        self.progress.note().await;
         self.history
-            .wait(id, &self.settings.model, self.progress.tokens(), pending)
+            .wait(
+                id,
+                &self.settings.model,
+                self.progress.tokens(),
+                &pending.machine,
+                &self.settings.redacted_all(&pending.code),
+            )
             .await
     }
 

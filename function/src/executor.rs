@@ -45,7 +45,7 @@ pub struct Executed {
 }
 
 /// An execution that waits for a person.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Pending {
     /// Where the loop stands, as JSON.
     pub machine: String,

@@ -29,8 +29,8 @@ const MIN_MEMORY_BYTES: u64 = 256 * MIB;
 /// All that 32-bit memory can address.
 const MAX_MEMORY_BYTES: u64 = 4096 * MIB;
 
-/// What is shorter is a word for show.
-const MIN_KEY_BYTES: usize = 12;
+/// What is shorter is a word for show, as some model servers want one, and is not to be struck out of programs.
+const MIN_SECRET_BYTES: usize = 7;
 /// What stands where a secret was.
 const REDACTED: &str = "[redacted]";
 
@@ -180,8 +180,8 @@ impl Settings {
             max_tokens: max_tokens?,
             model: model?,
             llm_url: llm_url?,
-            llm_api_key: Secret::new(reader.text("llm_api_key")),
-            api_token: Secret::new(reader.text("api_token")),
+            llm_api_key: Secret::new(reader.text("llm_api_key").trim().to_owned()),
+            api_token: Secret::new(reader.text("api_token").trim().to_owned()),
         })
     }
 
@@ -198,25 +198,18 @@ impl Settings {
             .collect()
     }
 
-    /// The secrets that are set, to be struck out of logs.
+    /// The secrets that are set and long enough to be any, to be struck out of what is told and kept.
     pub fn secrets(&self) -> Vec<&str> {
         [&self.llm_api_key, &self.api_token]
             .into_iter()
-            .filter(|secret| !secret.is_empty())
             .map(Secret::expose)
+            .filter(|secret| secret.len() >= MIN_SECRET_BYTES)
             .collect()
     }
 
     /// A text without the secrets that are set.
     pub fn redacted(&self, text: &str) -> String {
         strike(text, self.secrets())
-    }
-
-    /// A model's text without secrets. Its programs run, and a key that is a word for show, as some servers want one,
-    /// is not to be struck out of them.
-    pub fn redacted_program(&self, text: &str) -> String {
-        let secrets = self.secrets().into_iter();
-        strike(text, secrets.filter(|secret| secret.len() >= MIN_KEY_BYTES))
     }
 
     /// The same for all the texts in a value, where a model had a part in them: whoever it is may give back what it
@@ -227,16 +220,21 @@ impl Settings {
         }
         let mut json = serde_json::to_value(value).expect("wire types are JSON");
         self.redact_json(&mut json);
-        serde_json::from_value(json).expect("a text in the place of another changes no type")
+        // A secret that is one of our own words, such as a mode's name, would change what the value is.
+        serde_json::from_value(json).unwrap_or_else(|_| value.clone())
     }
 
     fn redact_json(&self, json: &mut Value) {
         match json {
             Value::String(text) => *text = self.redacted(text),
             Value::Array(items) => items.iter_mut().for_each(|item| self.redact_json(item)),
-            Value::Object(fields) => fields
-                .values_mut()
-                .for_each(|field| self.redact_json(field)),
+            Value::Object(fields) => {
+                let redacted = std::mem::take(fields).into_iter().map(|(name, mut field)| {
+                    self.redact_json(&mut field);
+                    (self.redacted(&name), field)
+                });
+                *fields = redacted.collect();
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }

@@ -28,6 +28,8 @@ use crate::repair::prompt::Nonce;
 use crate::settings::{RetryStrategy, Settings};
 use briefing::Briefing;
 
+const PLAIN: &str = "the loop is plain data";
+
 /// The executor of openinterpreter mode.
 pub struct OpenInterpreterExecutor<'a> {
     settings: &'a Settings,
@@ -55,6 +57,9 @@ pub struct Saved {
     pub stdin: String,
     /// How long the rest may take.
     pub timeout_ms: u64,
+    /// Seconds that were spent on it.
+    pub seconds: f64,
+    code_seconds: f64,
 }
 
 impl<'a> OpenInterpreterExecutor<'a> {
@@ -85,38 +90,54 @@ impl PythonExecutor for OpenInterpreterExecutor<'_> {
         progress: &'a Progress<'a>,
     ) -> LocalBoxFuture<'a, Executed> {
         async move {
+            let began = Instant::now();
             let new = || {
-                (
-                    Machine::new(self.plan(), call.code.clone()),
-                    Nonce::new(),
-                    0,
-                )
+                Box::new(Saved {
+                    machine: Machine::new(self.plan(), call.code.clone()),
+                    nonce: Nonce::new(),
+                    runs: 0,
+                    stdin: call.stdin.clone(),
+                    timeout_ms: call.timeout_ms,
+                    seconds: 0.0,
+                    code_seconds: 0.0,
+                })
             };
-            let ((machine, nonce, runs), first) = match self.start.take().unwrap_or(Start::Begin) {
+            let (saved, first) = match self.start.take().unwrap_or(Start::Begin) {
                 Start::Begin => (new(), Event::Begin),
-                Start::Approved(saved, code) => (
-                    (saved.machine, saved.nonce, saved.runs),
-                    Event::Approved(code),
-                ),
-                Start::Rejected(saved, reason) => (
-                    (saved.machine, saved.nonce, saved.runs),
-                    Event::Rejected(reason),
-                ),
+                Start::Approved(saved, code) => (saved, Event::Approved(code)),
+                Start::Rejected(saved, reason) => (saved, Event::Rejected(reason)),
             };
+            // An approval that nothing comes of can be given again.
+            let again = matches!(first, Event::Approved(_)).then(|| Pending {
+                machine: serde_json::to_string(&saved).expect(PLAIN),
+                code: progress.attempt().code.clone(),
+            });
+            let Saved {
+                mut machine,
+                nonce,
+                runs,
+                seconds,
+                code_seconds,
+                ..
+            } = *saved;
+            machine.set_plan(self.plan());
             progress.set_tokens(machine.tokens());
             let work = Work {
                 settings: self.settings,
                 call,
                 progress,
                 accepted: Some(accepted),
-                deadline: Instant::now() + Duration::from_millis(call.timeout_ms),
+                began,
+                deadline: began + Duration::from_millis(call.timeout_ms),
                 machine,
                 briefing: Briefing::new(self.settings, nonce),
                 runs,
-                code_seconds: 0.0,
+                seconds,
+                code_seconds,
                 files: None,
                 model_failure: None,
                 before: None,
+                again,
             };
             work.through(first).await
         }
@@ -130,6 +151,7 @@ struct Work<'a> {
     call: &'a Call,
     progress: &'a Progress<'a>,
     accepted: Option<oneshot::Sender<()>>,
+    began: Instant,
     deadline: Instant,
     machine: Machine,
     briefing: Briefing<'a>,
@@ -137,11 +159,15 @@ struct Work<'a> {
     runs: u32,
     /// Seconds that they took.
     code_seconds: f64,
+    /// Seconds that were spent on the execution before it waited.
+    seconds: f64,
     /// The workspace after the last run.
     files: Option<Vec<FileEntry>>,
     model_failure: Option<Refusal>,
     /// The attempt before, as it ended.
     before: Option<Attempt>,
+    /// What waited, when a person has let it run.
+    again: Option<Pending>,
 }
 
 impl Work<'_> {
@@ -203,6 +229,8 @@ impl Work<'_> {
     }
 
     async fn report(&mut self, ran: &Ran) -> Result<Event, Refusal> {
+        // The model may take long: what ran is in the history by then.
+        self.progress.note().await;
         let files = self.files().await;
         Ok(Event::Reported(self.briefing.report(ran, &files)?))
     }
@@ -237,7 +265,7 @@ impl Work<'_> {
         let before = failed
             .iter()
             .rfind(|failed| failed.number < attempt.number && !failed.code.is_empty());
-        if let Some(before) = before {
+        if let Some(before) = before.filter(|_| !attempt.code.is_empty()) {
             let diff = similar::TextDiff::from_lines(&before.code, &attempt.code);
             let diff = diff.unified_diff().missing_newline_hint(false).to_string();
             attempt.diff = (!diff.is_empty()).then_some(diff);
@@ -253,9 +281,11 @@ impl Work<'_> {
             runs: self.runs,
             stdin: self.call.stdin.clone(),
             timeout_ms: self.call.timeout_ms,
+            seconds: self.seconds + self.began.elapsed().as_secs_f64(),
+            code_seconds: self.code_seconds,
             machine: self.machine,
         };
-        let machine = serde_json::to_string(&saved).expect("the loop is plain data");
+        let machine = serde_json::to_string(&saved).expect(PLAIN);
         ended::proposed(
             self.settings,
             self.call,

@@ -53,16 +53,13 @@ impl<'a> Progress<'a> {
         self.tokens.set(tokens);
     }
 
-    /// Records what was said to the model so far, and the code that is about to run.
+    /// Records the attempt under way as it is: what was said to the model, what ran, and the code that is about to.
     pub async fn note(&self) {
         let attempt = self.settings.redacted_all(&*self.attempt());
+        let (history, id) = (&self.history, &self.execution_id);
         for written in [
-            self.history
-                .note_dialogue(&self.execution_id, &attempt)
-                .await,
-            self.history
-                .begin_attempt(&self.execution_id, &attempt)
-                .await,
+            history.begin_attempt(id, &attempt).await,
+            history.end_attempt(id, &attempt).await,
         ] {
             if let Err(error) = written {
                 eprintln!("{error}");

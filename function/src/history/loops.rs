@@ -7,7 +7,6 @@ use spin_sdk::sqlite::Value;
 
 use super::row::{Row, json};
 use super::{History, HistoryError, lease_from};
-use crate::executor::Pending;
 
 impl History {
     /// Records an attempt before it starts.
@@ -109,14 +108,15 @@ impl History {
         execution_id: &ExecutionId,
         model: &str,
         tokens: Tokens,
-        pending: &Pending,
+        pending: &str,
+        proposed_code: &str,
     ) -> Result<(), HistoryError> {
         let parameters = [
             Value::text(execution_id.as_str()),
             Value::text(model),
             json(&tokens),
-            Value::text(&pending.machine),
-            Value::text(&pending.code),
+            Value::text(pending),
+            Value::text(proposed_code),
         ];
         self.query(
             "note what waits",
@@ -135,34 +135,51 @@ impl History {
         Ok(())
     }
 
-    /// Takes up an execution that waits, and gives where its loop stands. It is taken in one statement, so that of two
-    /// decisions one is too late. Nothing if it does not wait.
+    /// Where the loop of an execution stands that waits; nothing if it does not wait.
+    pub async fn pending(
+        &self,
+        execution_id: &ExecutionId,
+    ) -> Result<Option<String>, HistoryError> {
+        let rows = self
+            .query(
+                "read what waits",
+                "SELECT pending FROM loops JOIN executions USING (execution_id) \
+                 WHERE execution_id = ?1 AND status = 'awaiting_approval'",
+                [Value::text(execution_id.as_str())],
+            )
+            .await?;
+        rows.first().map(|row| Row(row).text(0)).transpose()
+    }
+
+    /// Takes up an execution that waits, in one statement, so that of two decisions one is too late; also where other
+    /// code waits than was `seen`. Says whether it was taken.
     pub async fn resume(
         &self,
         execution_id: &ExecutionId,
+        seen: Option<&str>,
         now: i64,
-    ) -> Result<Option<String>, HistoryError> {
+    ) -> Result<bool, HistoryError> {
+        // Before it runs, lest it seem to have begun before the python service did.
+        self.query(
+            "note the time",
+            "UPDATE loops SET resumed_at = ?2 WHERE execution_id = ?1",
+            [Value::text(execution_id.as_str()), Value::Integer(now)],
+        )
+        .await?;
+        let parameters = [
+            Value::text(execution_id.as_str()),
+            Value::Integer(lease_from(now)),
+            seen.into(),
+        ];
         let taken = self
             .query(
                 "resume",
                 "UPDATE executions SET status = 'running', lease_until = ?2 \
-                 WHERE execution_id = ?1 AND status = 'awaiting_approval' RETURNING 1",
-                [
-                    Value::text(execution_id.as_str()),
-                    Value::Integer(lease_from(now)),
-                ],
+                 WHERE execution_id = ?1 AND status = 'awaiting_approval' AND (?3 IS NULL OR ?3 = \
+                 (SELECT proposed_code FROM loops l WHERE l.execution_id = executions.execution_id)) RETURNING 1",
+                parameters,
             )
             .await?;
-        if taken.is_empty() {
-            return Ok(None);
-        }
-        let rows = self
-            .query(
-                "take up what waits",
-                "UPDATE loops SET resumed_at = ?2, proposed_code = NULL WHERE execution_id = ?1 RETURNING pending",
-                [Value::text(execution_id.as_str()), Value::Integer(now)],
-            )
-            .await?;
-        rows.first().map(|row| Row(row).text(0)).transpose()
+        Ok(!taken.is_empty())
     }
 }

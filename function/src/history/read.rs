@@ -104,7 +104,8 @@ impl History {
         parameters: Vec<Value>,
     ) -> Result<Vec<Execution>, HistoryError> {
         let statement = format!(
-            "SELECT {SUMMARY}, code, context, model, tokens, proposed_code FROM executions e \
+            "SELECT {SUMMARY}, code, context, model, tokens, \
+                     CASE status WHEN 'awaiting_approval' THEN proposed_code END FROM executions e \
                      LEFT JOIN loops USING (execution_id) {filter} {order}"
         );
         let rows = self

@@ -1,7 +1,7 @@
 //! What is written: the beginning of a run, its end, and the end of a session.
 
 use api::history::{Attempt, Status};
-use api::tool::Mode;
+use api::tool::{Mode, ToolContext};
 use api::{ExecutionId, SessionId};
 use spin_sdk::sqlite::Value;
 
@@ -16,6 +16,8 @@ pub struct Begun<'a> {
     pub call: &'a Call,
     /// Its code, without secrets.
     pub code: &'a str,
+    /// Why the agent calls, without secrets.
+    pub context: &'a Option<ToolContext>,
     /// Which executor will run it.
     pub mode: Mode,
     /// When, in milliseconds since 1970.
@@ -56,6 +58,7 @@ impl History {
         let Begun {
             call,
             code,
+            context,
             mode,
             started_at,
         } = begun;
@@ -65,7 +68,7 @@ impl History {
             Value::text(mode.as_str()),
             Value::Integer(*started_at),
             Value::Integer(lease_from(*started_at)),
-            json(&call.context),
+            json(context),
             Value::text(*code),
             Value::text(call.script_name(1)),
         ];

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Code;
 
 /// Programs in one attempt. A model that goes on and on has lost its way.
-const MAX_STEPS: u32 = 8;
+const MAX_STEPS: usize = 8;
 
 /// What holds for a whole execution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +140,8 @@ pub struct Failed {
     pub number: u32,
     /// The code that ran last, or would have; empty where there was none.
     pub code: String,
+    /// What ran well in it before.
+    pub steps: Vec<String>,
     /// How that ended.
     pub ran: Ran,
 }
@@ -167,8 +169,10 @@ struct Attempt {
     given: bool,
     /// Whether the model said that nothing is left to do once it has run.
     done: bool,
+    /// Whether a person has let it run.
+    approved: bool,
     /// What ran well already.
-    steps: u32,
+    steps: Vec<String>,
     /// Why what the caller sent is no Python.
     not_python: Option<String>,
 }
@@ -181,7 +185,8 @@ impl Attempt {
             code: String::new(),
             given: false,
             done: false,
-            steps: 0,
+            approved: false,
+            steps: Vec::new(),
             not_python: None,
         }
     }
@@ -219,6 +224,11 @@ impl Machine {
         self.tokens
     }
 
+    /// What holds from now on: an operator may have changed it while the loop waited.
+    pub fn set_plan(&mut self, plan: Plan) {
+        self.plan = plan;
+    }
+
     /// What holds for the whole execution.
     pub fn plan(&self) -> &Plan {
         &self.plan
@@ -249,16 +259,25 @@ impl Machine {
             }
             Event::Replied { text, code, tokens } => self.replied(text, code, tokens),
             // The last code ran well, and nobody can be asked what else there might be to do.
-            Event::ModelFailed(_) if self.attempt.steps > 0 => Action::End(End::Succeeded),
+            Event::ModelFailed(_) if !self.attempt.steps.is_empty() => Action::End(End::Succeeded),
             Event::ModelFailed(why) => Action::End(End::ModelFailed(why)),
             Event::Approved(code) => {
+                self.attempt.approved = true;
                 if let Some(code) = code {
                     self.attempt.code = code;
+                    // What a person wrote is code, and all that the caller's own was to do.
+                    self.attempt.done |= self.attempt.given;
+                    self.attempt.given = false;
                 }
-                Action::Run(self.attempt.code.clone())
+                let code = self.attempt.code.clone();
+                if self.plan.check {
+                    Action::Check(code)
+                } else {
+                    Action::Run(code)
+                }
             }
             Event::Rejected(reason) => self.fail_without_running("Rejected", reason),
-            Event::OutOfTime if self.attempt.steps > 0 => Action::End(End::Succeeded),
+            Event::OutOfTime if !self.attempt.steps.is_empty() => Action::End(End::Succeeded),
             Event::OutOfTime => Action::End(End::Failed(Some(Early::Time))),
         }
     }
@@ -266,6 +285,7 @@ impl Machine {
     /// Has code run, after it was looked at as far as the plan says.
     fn vet(&mut self, code: String) -> Action {
         self.attempt.code = code.clone();
+        self.attempt.approved = false;
         // Whether the caller sent Python is otherwise found out by running it, which costs nothing more.
         if self.plan.check || (self.plan.approve && self.attempt.given) {
             Action::Check(code)
@@ -281,7 +301,9 @@ impl Machine {
             Verdict::NotPython(error) if self.attempt.given => self.ask_what_is_meant(error),
             Verdict::Refused(error) => self.fail_without_running(&error.name, error.value),
             // What a model wrote is run though it is no Python: the error is the interpreter's own.
-            Verdict::Allowed | Verdict::NotPython(_) if self.plan.approve => {
+            Verdict::Allowed | Verdict::NotPython(_)
+                if self.plan.approve && !self.attempt.approved =>
+            {
                 Action::Propose(self.attempt.code.clone())
             }
             Verdict::Allowed | Verdict::NotPython(_) => Action::Run(self.attempt.code.clone()),
@@ -298,10 +320,10 @@ impl Machine {
             _ if ran.outcome != Outcome::Ok => return self.fail(ran),
             _ => {}
         }
-        self.attempt.steps += 1;
+        self.attempt.steps.push(self.attempt.code.clone());
         let ends = self.attempt.given
             || self.attempt.done
-            || self.attempt.steps >= MAX_STEPS
+            || self.attempt.steps.len() >= MAX_STEPS
             || self.is_spent();
         if ends {
             Action::End(End::Succeeded)
@@ -323,12 +345,12 @@ impl Machine {
         self.tokens = self.tokens.plus(tokens);
         self.say(Role::Assistant, text);
         match code {
-            None if self.attempt.steps > 0 => Action::End(End::Succeeded),
+            None if !self.attempt.steps.is_empty() => Action::End(End::Succeeded),
             None => {
                 self.attempt.code.clear();
                 self.fail_without_running("NoCode", "the model wrote no code".to_owned())
             }
-            Some(code) if self.attempt.steps > 0 && code.source == self.attempt.code => {
+            Some(code) if !self.attempt.steps.is_empty() && code.source == self.attempt.code => {
                 Action::End(End::Succeeded)
             }
             Some(code) => {
@@ -359,11 +381,19 @@ impl Machine {
 
     fn fail(&mut self, ran: Ran) -> Action {
         let code = std::mem::take(&mut self.attempt.code);
+        let steps = std::mem::take(&mut self.attempt.steps);
         let is_repeated = self.failed.iter().any(|before| {
-            !code.is_empty() && before.code == code && before.ran.error_line == ran.error_line
+            !code.is_empty()
+                && before.code.trim_end() == code.trim_end()
+                && before.ran.error_line == ran.error_line
         });
         let number = self.attempt.number;
-        self.failed.push(Failed { number, code, ran });
+        self.failed.push(Failed {
+            number,
+            code,
+            steps,
+            ran,
+        });
         if number >= self.plan.max_attempts {
             Action::End(End::Failed(None))
         } else if is_repeated {
@@ -379,7 +409,7 @@ impl Machine {
     fn ask(&self) -> Action {
         if !self.is_spent() {
             Action::Ask
-        } else if self.attempt.steps > 0 {
+        } else if !self.attempt.steps.is_empty() {
             Action::End(End::Succeeded)
         } else {
             Action::End(End::Failed(Some(Early::Tokens)))

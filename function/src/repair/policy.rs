@@ -14,6 +14,34 @@ pub const CHECK: &str = include_str!("check.py");
 /// Findings that a refusal names; the model sees where it goes wrong after a few.
 const MAX_NAMED: usize = 5;
 
+/// What a policy may hold, to tell an operator of a mistake before the program does.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only whether it can be read matters")]
+struct Policy {
+    rules: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only whether it can be read matters")]
+struct Rule {
+    reason: String,
+    #[serde(default)]
+    imports: Vec<String>,
+    #[serde(default)]
+    names: Vec<String>,
+    #[serde(default)]
+    methods: Vec<String>,
+    #[serde(default)]
+    attributes: Vec<String>,
+}
+
+/// Whether it is a policy.
+pub fn validate(policy_json: &str) -> Result<(), serde_json::Error> {
+    serde_json::from_str::<Policy>(policy_json).map(|_| ())
+}
+
 /// What the program reads. It refuses to work with a policy that is not one.
 pub fn check_input(code: &str, policy_json: &str) -> String {
     json!({ "code": code, "policy": policy_json }).to_string()

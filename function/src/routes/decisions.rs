@@ -1,14 +1,17 @@
 //! `POST /api/executions/{id}/approve` and `/reject`: a person's decision on code that waits.
 
+use std::sync::Arc;
+
 use api::ExecutionId;
 use api::error::ErrorCode;
-use api::history::{Attempt, Execution as Record};
-use api::tool::{Approval, Rejection};
+use api::history::Execution as Record;
+use api::tool::{Approval, Mode, Rejection};
 use api::{InvalidId, SessionId};
 use axum::Extension;
 use axum::body::Body;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::InForce;
 use super::tool::{answer, see_through, whole};
@@ -26,25 +29,37 @@ pub(super) async fn approve(
     Extension(settings): InForce,
     ExecutionParam(id): ExecutionParam,
     body: Body,
-) -> Response {
-    match decision::<Approval>(body).await {
-        Ok(Approval { code }) => go_on(settings, id, |saved| Start::Approved(saved, code)).await,
-        Err(refusal) => refusal.into_response(),
+) -> Result<Response, Refusal> {
+    let Approval {
+        code,
+        proposed_code,
+    } = decision(body).await?;
+    if code.as_ref().is_some_and(|code| code.trim().is_empty()) {
+        return Err(Refusal::new(
+            ErrorCode::BadRequest,
+            "`code` is empty: leave it out to run the code that waits",
+        ));
     }
+    go_on(settings, id, proposed_code, |saved| {
+        Start::Approved(saved, code)
+    })
+    .await
 }
 
 pub(super) async fn reject(
     Extension(settings): InForce,
     ExecutionParam(id): ExecutionParam,
     body: Body,
-) -> Response {
-    match decision::<Rejection>(body).await {
-        Ok(Rejection { reason }) => {
-            let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
-            go_on(settings, id, |saved| Start::Rejected(saved, reason)).await
-        }
-        Err(refusal) => refusal.into_response(),
-    }
+) -> Result<Response, Refusal> {
+    let Rejection {
+        reason,
+        proposed_code,
+    } = decision(body).await?;
+    let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
+    go_on(settings, id, proposed_code, |saved| {
+        Start::Rejected(saved, reason)
+    })
+    .await
 }
 
 /// A decision without a body is one without further words.
@@ -53,55 +68,72 @@ async fn decision<T: DeserializeOwned + Default>(body: Body) -> Result<T, Refusa
     if body.trim_ascii().is_empty() {
         return Ok(T::default());
     }
-    serde_json::from_slice(&body).map_err(|error| {
+    let bad = |error: &dyn std::fmt::Display| {
         Refusal::new(
             ErrorCode::BadRequest,
             format!("the body is not a decision: {error}"),
         )
-    })
+    };
+    let fields: Map<String, Value> = serde_json::from_slice(&body).map_err(|error| bad(&error))?;
+    T::deserialize(Value::Object(fields)).map_err(|error| bad(&error))
 }
 
 /// Takes the execution up, and answers as the tool call would have.
 async fn go_on(
-    settings: std::sync::Arc<Settings>,
+    settings: Arc<Settings>,
     id: ExecutionId,
+    seen: Option<String>,
     start: impl FnOnce(Box<Saved>) -> Start,
-) -> Response {
-    let beginning = Beginning::now();
-    let (history, call, attempt, saved) = match take_up(&settings, id).await {
-        Ok(taken) => taken,
-        Err(refusal) => return refusal.into_response(),
-    };
+) -> Result<Response, Refusal> {
+    let (history, saved) = take_up(&settings, &id, seen.as_deref()).await?;
+    let record = history.execution(&id).await?;
+    let missing = || Refusal::internal(&format!("execution {id} is gone"));
+    let mut record = record.ok_or_else(missing)?;
+    let attempt = record.attempt_list.pop().ok_or_else(missing)?;
+    let began = record.summary.started_at.as_millisecond();
+    let beginning = Beginning::resumed(began, saved.seconds);
+    let call = call(&record, id, &saved)?;
     let start = start(Box::new(saved));
-    answer(move |caller| async move {
+    Ok(answer(move |caller| async move {
         let executor = OpenInterpreterExecutor::new(&settings, start);
         let execution = Execution::resumed(&settings, &call, beginning, history, attempt);
         see_through(&execution, &executor, caller).await;
     })
-    .await
+    .await)
 }
 
 async fn take_up(
     settings: &Settings,
-    id: ExecutionId,
-) -> Result<(History, Call, Attempt, Saved), Refusal> {
-    let history = open_history(settings).await?;
-    let missing = || Refusal::new(ErrorCode::NotFound, format!("there is no execution `{id}`"));
-    let record = history.execution(&id).await?.ok_or_else(missing)?;
-    let Some(pending) = history.resume(&id, now_ms()).await? else {
+    id: &ExecutionId,
+    seen: Option<&str>,
+) -> Result<(History, Saved), Refusal> {
+    if settings.mode != Mode::OpenInterpreter {
         return Err(Refusal::new(
             ErrorCode::Conflict,
-            format!("execution `{id}` does not wait for approval"),
+            "what waits for approval goes on in openinterpreter mode only",
         )
-        .hint("GET /api/executions/{id} says how it stands"));
+        .hint("set python_executor_mode to 'openinterpreter', and start again"));
+    }
+    let history = open_history(settings).await?;
+    let Some(pending) = history.pending(id).await? else {
+        return Err(match history.execution(id).await? {
+            None => Refusal::new(ErrorCode::NotFound, format!("there is no execution `{id}`")),
+            Some(_) => conflict(format!("execution `{id}` does not wait for approval")),
+        });
     };
-    let saved: Saved = serde_json::from_str(&pending)
+    let saved = serde_json::from_str(&pending)
         .map_err(|error| Refusal::internal(&format!("execution {id}: what waits: {error}")))?;
-    let call = call(&record, id, &saved)
-        .map_err(|error| Refusal::internal(&format!("the history: {error}")))?;
-    let attempt = record.attempt_list.into_iter().next_back();
-    let attempt = attempt.ok_or_else(|| Refusal::internal(&"an execution without an attempt"))?;
-    Ok((history, call, attempt, saved))
+    if history.resume(id, seen, now_ms()).await? {
+        Ok((history, saved))
+    } else {
+        Err(conflict(format!(
+            "execution `{id}` was decided on meanwhile, or other code waits than was seen"
+        )))
+    }
+}
+
+fn conflict(what: String) -> Refusal {
+    Refusal::new(ErrorCode::Conflict, what).hint("GET /api/executions/{id} says how it stands")
 }
 
 fn call(record: &Record, execution_id: ExecutionId, saved: &Saved) -> Result<Call, InvalidId> {

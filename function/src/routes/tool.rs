@@ -128,9 +128,15 @@ pub(super) async fn see_through(
     } = caller;
     let work = Box::pin(execution.work(executor, accepted));
     let executed = match select(work, pin!(outcome.cancellation())).await {
-        Either::Left((executed, _)) => executed,
-        // The work goes out of scope here, and the run with it.
-        Either::Right(_) => return execution.cancel().await,
+        Either::Left((executed, _)) => Some(executed),
+        Either::Right(((), work)) => {
+            // The run goes with it, before its end is written down.
+            drop(work);
+            None
+        }
+    };
+    let Some(executed) = executed else {
+        return execution.cancel().await;
     };
     // Whoever hung up in the last moment has it in the history.
     let _ = outcome.send(execution.end(executed).await);

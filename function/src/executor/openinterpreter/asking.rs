@@ -24,12 +24,26 @@ impl Work<'_> {
         let started_at = now_ms();
         let began = Instant::now();
         let messages = self.machine.conversation().to_vec();
+        let told = messages.iter().map(|message| Message {
+            content: self.settings.redacted(&message.content),
+            ..message.clone()
+        });
+        // It is in the history before anything can come between.
+        self.progress.attempt().exchanges.push(Exchange {
+            started_at: timestamp(started_at),
+            seconds: 0.0,
+            messages: told.collect(),
+            reply: String::new(),
+            tokens: Tokens::default(),
+            error: None,
+        });
+        self.progress.note().await;
         let completion = self.completion(&messages).await;
         let mut out_of_time = false;
         let (event, reply, tokens, error) = match completion {
             Ok(completion) => {
                 // A server that gives a secret back shall not have it spread.
-                let text = self.settings.redacted_program(&completion.text);
+                let text = self.settings.redacted(&completion.text);
                 let event = Event::Replied {
                     code: code_in(&text),
                     text: text.clone(),
@@ -48,20 +62,12 @@ impl Work<'_> {
                 (event, partial, Tokens::default(), Some(error))
             }
         };
-        self.progress.attempt().exchanges.push(Exchange {
-            started_at: timestamp(started_at),
-            seconds: began.elapsed().as_secs_f64(),
-            messages: messages
-                .into_iter()
-                .map(|message| Message {
-                    content: self.settings.redacted(&message.content),
-                    ..message
-                })
-                .collect(),
-            reply,
-            tokens,
-            error,
-        });
+        if let Some(exchange) = self.progress.attempt().exchanges.last_mut() {
+            exchange.seconds = began.elapsed().as_secs_f64();
+            exchange.reply = reply;
+            exchange.tokens = tokens;
+            exchange.error = error;
+        }
         // What ran before is what it has come to; that the model was slow too is in the history.
         if out_of_time { Event::OutOfTime } else { event }
     }

@@ -1,5 +1,6 @@
 //! What the model is told: the operator's files, what is true of the sandbox, and where the loop stands.
 
+use api::error::ErrorCode;
 use api::history::{Message, Role};
 use api::python::ImageInfo;
 
@@ -8,7 +9,7 @@ use crate::description;
 use crate::error::Refusal;
 use crate::python::PythonService;
 use crate::repair::hints::{self, Failure, Hints};
-use crate::repair::machine::{Machine, Ran};
+use crate::repair::machine::{Failed, Machine, Ran};
 use crate::repair::prompt::{self, Asked, Nonce, Past, Templates};
 use crate::settings::Settings;
 
@@ -50,12 +51,14 @@ impl<'a> Briefing<'a> {
         let mut values = description::values(self.settings, self.image.as_ref());
         values.push(("nonce", self.nonce.0.clone()));
         let hint = self.hint(machine, files)?;
+        let programs: Vec<_> = machine.failed().iter().map(programs).collect();
         let past: Vec<_> = machine
             .failed()
             .iter()
-            .map(|failed| Past {
+            .zip(&programs)
+            .map(|(failed, programs)| Past {
                 number: failed.number,
-                code: &failed.code,
+                code: programs,
                 output: &failed.ran.output,
                 error: match &failed.ran.error {
                     Some(error) if !error.traceback.is_empty() => &error.traceback,
@@ -100,8 +103,7 @@ impl<'a> Briefing<'a> {
         let Some(error) = &failed.ran.error else {
             return Ok(None);
         };
-        let hints = Hints::parse(&read(hints::PATH)?)
-            .map_err(|error| Refusal::internal(&format!("{}: {error}", hints::PATH)))?;
+        let hints = parsed(hints::PATH, Hints::parse)?;
         let packages = self.image.iter().flat_map(|image| &image.packages);
         let packages: Vec<_> = packages
             .map(|(name, version)| format!("{name} {version}"))
@@ -120,8 +122,40 @@ impl<'a> Briefing<'a> {
 }
 
 /// One of the operator's files, as it is now.
-pub(super) fn read(path: &str) -> Result<String, Refusal> {
-    std::fs::read_to_string(path).map_err(|error| Refusal::internal(&format!("{path}: {error}")))
+fn read(path: &str) -> Result<String, Refusal> {
+    std::fs::read_to_string(path).map_err(|error| broken(path, &error))
+}
+
+/// One of the operator's files of data, as it is now.
+pub(super) fn parsed<T>(
+    path: &str,
+    parse: impl FnOnce(&str) -> Result<T, serde_json::Error>,
+) -> Result<T, Refusal> {
+    parse(&read(path)?).map_err(|error| broken(path, &error))
+}
+
+fn broken(path: &str, error: &dyn std::fmt::Display) -> Refusal {
+    Refusal::new(
+        ErrorCode::Misconfigured,
+        format!("{path} can't be used: {error}"),
+    )
+    .hint("mend that file of the folder `prompts` and call again; no restart is needed")
+}
+
+/// What ran in an attempt: the program that failed, after those that ran well.
+fn programs(failed: &Failed) -> String {
+    if failed.steps.is_empty() {
+        return failed.code.clone();
+    }
+    let steps = failed
+        .steps
+        .iter()
+        .map(|code| format!("# This ran well, as a program of its own:\n{code}\n\n"));
+    format!(
+        "{}# This failed, as a program of its own:\n{}",
+        steps.collect::<String>(),
+        failed.code
+    )
 }
 
 fn templates() -> Result<Templates, Refusal> {

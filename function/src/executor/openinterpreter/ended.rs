@@ -89,11 +89,25 @@ pub(super) fn proposed(
 
 /// It can't go on, and that is not the program's fault.
 pub(super) fn broken(work: &Work<'_>, refusal: &Refusal) -> Executed {
+    let failed = work.machine.failed();
+    // Where nothing has been answered, nothing has come of a person's decision either.
+    let again = work.again.clone().filter(|_| work.accepted.is_some());
+    if !failed.is_empty() && again.is_none() {
+        let why = &refusal.body.error;
+        return unsuccessful(
+            work,
+            &format!("{}; it could not go on: {why}", last_error(failed)),
+        );
+    }
+    if let Some(again) = &again {
+        work.progress.attempt().code.clone_from(&again.code);
+    }
+    let attempt = work.progress.attempt().clone();
     let nothing_ran = work.accepted.is_some();
-    let status = if nothing_ran {
-        Status::Refused
-    } else {
-        Status::Failed
+    let status = match again {
+        Some(_) => Status::AwaitingApproval,
+        None if nothing_ran && attempt.exchanges.is_empty() => Status::Refused,
+        None => Status::Failed,
     };
     let mut response = refusal.tool_response();
     response.metadata = ToolMetadata {
@@ -101,7 +115,6 @@ pub(super) fn broken(work: &Work<'_>, refusal: &Refusal) -> Executed {
         ..metadata(work.settings, work.progress, tried(work), status)
     };
     if !nothing_ran {
-        let attempt = work.progress.attempt();
         response.data = data(&attempt, work);
         response.answer = answer::broken_answer(&refusal.body, &response.data.stdout);
     }
@@ -111,7 +124,7 @@ pub(super) fn broken(work: &Work<'_>, refusal: &Refusal) -> Executed {
         response,
         status,
         retry_after: retry_after.and_then(|(_, value)| value.to_str().ok().map(str::to_owned)),
-        pending: None,
+        pending: again,
     }
 }
 
@@ -143,6 +156,12 @@ fn succeeded(work: &Work<'_>) -> Executed {
         let words = answer::bounded(words, answer::MAX_OTHER_CHARS);
         text.push_str(&format!("\n\nThe model says:\n{words}"));
     }
+    if let Some(refusal) = &work.model_failure {
+        let why = &refusal.body.error;
+        text.push_str(&format!(
+            "\n\nThe model could not be asked whether more is to be done: {why}"
+        ));
+    }
     let status = Status::Succeeded;
     executed(
         ToolResponse {
@@ -164,7 +183,14 @@ fn unsuccessful(work: &Work<'_>, error: &str) -> Executed {
         ..data(&attempt, work)
     };
     let status = Status::Failed;
-    let text = answer::failed_answer(error, &errors, &data);
+    let mut text = answer::failed_answer(error, &errors, &data);
+    if let Some(hint) = work
+        .model_failure
+        .as_ref()
+        .and_then(|refusal| refusal.body.hint.as_ref())
+    {
+        text.push_str(&format!("\n\nHint: {hint}"));
+    }
     executed(
         ToolResponse {
             success: false,

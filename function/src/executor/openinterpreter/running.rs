@@ -4,14 +4,14 @@ use std::pin::pin;
 use std::time::Duration;
 
 use api::history::Step;
-use api::python::{Limit, LimitHit, Outcome};
+use api::python::{Limit, LimitHit, Outcome, PythonError};
 use futures::future::{Either, select};
 use spin_sdk::time::sleep;
 
 use super::super::progress::new_attempt;
 use super::super::run::{record, request, run};
 use super::{Work, briefing};
-use crate::answer::{failure_line, shown_results};
+use crate::answer::{bounded, failure_line, shown_results};
 use crate::error::Refusal;
 use crate::python::PythonService;
 use crate::repair::machine::{Event, Ran, Verdict};
@@ -22,12 +22,26 @@ const CHECK_TIMEOUT_MS: u64 = 10_000;
 /// A program that has not ended after this is Python.
 const COMPILED_WITHIN: Duration = Duration::from_millis(30);
 
+/// Characters of output and of a traceback that the loop keeps: more is not shown to a model.
+const MAX_KEPT_CHARS: usize = 8_000;
+
+fn kept(error: &PythonError) -> PythonError {
+    PythonError {
+        name: error.name.clone(),
+        value: bounded(&error.value, MAX_KEPT_CHARS),
+        traceback: bounded(&error.traceback, MAX_KEPT_CHARS),
+        context: bounded(&error.context, MAX_KEPT_CHARS),
+    }
+}
+
 impl Work<'_> {
     /// Has the checker look at code, in a sandbox that sees nothing of the session.
     pub(super) async fn check(&mut self, code: String) -> Result<Event, Refusal> {
         self.take_up(&code);
         let policy = match self.settings.safe_mode {
-            true => briefing::read(policy::PATH)?,
+            true => briefing::parsed(policy::PATH, |text| {
+                policy::validate(text).map(|()| text.to_owned())
+            })?,
             false => policy::NOTHING.to_owned(),
         };
         let mut request = request(
@@ -37,7 +51,8 @@ impl Work<'_> {
             "check.py".to_owned(),
         );
         request.stdin = policy::check_input(&code, &policy);
-        request.timeout_ms = CHECK_TIMEOUT_MS;
+        let left = u64::try_from(self.left().as_millis()).unwrap_or(u64::MAX);
+        request.timeout_ms = CHECK_TIMEOUT_MS.min(left).max(1);
         request.scratch = true;
         let output = PythonService::new(&self.settings.python_url)
             .output(&self.call.session_id, &request)
@@ -62,6 +77,7 @@ impl Work<'_> {
         // What the caller sent is recorded since the beginning.
         if !first_as_given {
             self.progress.note().await;
+            Self::accept(&mut self.accepted);
         }
         self.runs += 1;
         let mut request = request(
@@ -99,6 +115,7 @@ impl Work<'_> {
             *limit = LimitHit::new(Limit::Timeout, self.call.timeout_ms);
         }
         let outcome = attempt.outcome.unwrap_or(Outcome::Crashed);
+        let script = format!("{}, ", attempt.script_name);
         let shown = shown_results(&attempt.results);
         let parts = [
             attempt.stdout.trim_end(),
@@ -110,8 +127,8 @@ impl Work<'_> {
             outcome,
             has_run: true,
             compiled,
-            output: output.collect::<Vec<_>>().join("\n"),
-            error: attempt.error.clone(),
+            output: bounded(&output.collect::<Vec<_>>().join("\n"), MAX_KEPT_CHARS),
+            error: attempt.error.as_ref().map(kept),
             limit: attempt.limit.clone(),
             truncated: attempt.truncated != Default::default(),
             error_line: failure_line(
@@ -119,7 +136,9 @@ impl Work<'_> {
                 attempt.limit.as_ref(),
                 attempt.error.as_ref(),
                 attempt.returncode.unwrap_or_default(),
-            ),
+            )
+            // The same mistake in another attempt's script is the same.
+            .replace(&script, ""),
         }))
     }
 
