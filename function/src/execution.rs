@@ -3,7 +3,6 @@
 use std::pin::pin;
 
 use api::history::{Attempt, Execution as Record, ExecutionSummary, Status};
-use api::python::Outcome;
 use api::tool::{Mode, ToolResponse};
 use futures::channel::oneshot;
 use futures::future::{Either, select};
@@ -129,11 +128,7 @@ impl<'a> Execution<'a> {
 
     /// Records and logs that nobody waits for it any more, with what the program wrote until then.
     pub async fn cancel(&self) {
-        let mut attempt = self.progress.attempt();
-        if attempt.outcome.is_none() && !attempt.code.is_empty() {
-            attempt.outcome = Some(Outcome::Cancelled);
-        }
-        drop(attempt);
+        self.progress.cancelled();
         let elapsed = self.beginning.elapsed();
         self.record(Status::Cancelled, elapsed, Some(HUNG_UP)).await;
     }

@@ -5,7 +5,7 @@ use api::tool::Tokens;
 use insta::{assert_json_snapshot, assert_snapshot};
 
 use super::{INSTRUCTION, ends_well, execution, scripted};
-use crate::harness::{Say, Server, ToolReply, redacted};
+use crate::harness::{ModelServer, Say, Server, ToolReply, redacted};
 
 /// An execution with two attempts by the model, the second with two steps.
 pub(super) fn two_attempts() -> (Server, ToolReply, Execution) {
@@ -146,4 +146,29 @@ fn a_reply_that_broke_off_is_kept_as_far_as_it_came() {
     let path = "/api/sessions/history/executions";
     let page: Page<ExecutionSummary> = server.http().get(path).expect(200).json();
     assert_ne!(page.items[0].status, Status::Running, "{page:#?}");
+}
+
+#[test]
+fn what_was_asked_and_what_ran_is_kept_when_the_system_goes_down() {
+    let model =
+        ModelServer::replying([Say::code("print('one')"), Say::done("print('two')").never()]);
+    let server = Server::asking(&model).start();
+    let body = serde_json::json!({ "code": INSTRUCTION, "session_id": "down" }).to_string();
+    let _call = server.process().send_raw(&format!(
+        "POST /api/tools/python_coder HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    model.wait_for_requests(2);
+    let server = Server::asking(&model).start_in(server.kill());
+    let page: Page<ExecutionSummary> = server
+        .http()
+        .get("/api/sessions/down/executions")
+        .expect(200)
+        .json();
+    let execution = execution(&server, &page.items[0].execution_id);
+    assert_eq!(execution.summary.status, Status::Interrupted);
+    let attempt = &execution.attempt_list[0];
+    assert_eq!(attempt.stdout, "one\n", "{attempt:#?}");
+    assert_eq!(attempt.exchanges.len(), 2, "{attempt:#?}");
+    assert_eq!(attempt.exchanges[1].messages.len(), 4, "{attempt:#?}");
 }

@@ -140,3 +140,21 @@ fn the_time_ends_the_attempts() {
     assert_eq!(reply.data.returncode, 124, "\n{reply}");
     model.was_asked(0);
 }
+
+/// The script's name is in the error, and differs in each attempt; so may the end of the last line.
+#[test]
+fn the_same_mistake_in_another_script_is_the_same() {
+    let (model, server) = scripted_with(
+        [Say::done("print("), Say::done("print(")],
+        &[("python_coder_retry_strategy", "model")],
+    );
+    let reply = server.run(INSTRUCTION).fails(
+        "Failed after 2 attempts: SyntaxError: '(' was never closed (line 1); \
+         stopped early: the same code failed with the same error twice",
+    );
+    in_attempts(&reply, 2);
+    model.was_asked(2);
+    let (model, server) = scripted([Say::done("missing"), Say::done("1")]);
+    in_attempts(&server.run("missing\n"), 2);
+    model.was_asked(1);
+}

@@ -140,3 +140,27 @@ fn an_instruction_with_the_key() {
     let reply = call(&server, &format!("use the key {KEY} for it")).expect(200);
     keeps_its_secrets(&server, &reply);
 }
+
+#[test]
+fn a_word_for_show_is_no_secret() {
+    let model = ModelServer::replying([Say::done("print('user ok')")]);
+    let server = Server::asking(&model)
+        .variable("llm_api_key", "user")
+        .start();
+    server.run(INSTRUCTION).prints("user ok\n");
+}
+
+#[test]
+fn why_the_agent_called_and_names_of_files_with_the_key() {
+    let model = ModelServer::replying([]);
+    let server = server(&model);
+    let call = serde_json::json!({
+        "code": format!("open('{KEY}', 'w')"), "session_id": "leaky", "context": { "user_query": KEY },
+    });
+    let reply = server
+        .http()
+        .bearer(TOKEN)
+        .post_json("/api/tools/python_coder", &call)
+        .expect(200);
+    keeps_its_secrets(&server, &reply);
+}

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell, RefMut};
 
 use api::ExecutionId;
 use api::history::Attempt;
-use api::python::Truncated;
+use api::python::{Outcome, Truncated};
 use api::tool::Tokens;
 
 use crate::call::Call;
@@ -51,6 +51,14 @@ impl<'a> Progress<'a> {
     /// Sets what a model has read and written so far.
     pub fn set_tokens(&self, tokens: Tokens) {
         self.tokens.set(tokens);
+    }
+
+    /// Notes that what runs is cancelled, if anything does.
+    pub fn cancelled(&self) {
+        let mut attempt = self.attempt();
+        if attempt.outcome.is_none() && !attempt.code.is_empty() {
+            attempt.outcome = Some(Outcome::Cancelled);
+        }
     }
 
     /// Records the attempt under way as it is: what was said to the model, what ran, and the code that is about to.

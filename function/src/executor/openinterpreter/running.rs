@@ -77,6 +77,9 @@ impl Work<'_> {
         // What the caller sent is recorded since the beginning.
         if !first_as_given {
             self.progress.note().await;
+        }
+        // What a model wrote is not refused any more; what a person let run may be, and can be let run again.
+        if !first_as_given && self.again.is_none() {
             Self::accept(&mut self.accepted);
         }
         self.runs += 1;
