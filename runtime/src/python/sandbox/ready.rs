@@ -4,7 +4,7 @@
 //! copied from the image as it writes to them. Those steps are the same in every run, so an instance takes
 //! them while it waits, on nobody's time. It serves one program, like any other.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError, TryLockError};
 
 use wasmtime::{Instance, Store};
 
@@ -47,8 +47,10 @@ impl Sandbox {
     /// Makes instances until one waits for each place, unless another thread is at it. Must be called as
     /// [`Sandbox::run`] is.
     pub fn stock(&self) -> Result<(), SandboxError> {
-        let Ok(_the_only_one) = self.shelf.stocking.try_lock() else {
-            return Ok(());
+        let _the_only_one = match self.shelf.stocking.try_lock() {
+            Ok(guard) => guard,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(()),
         };
         while self.shelf.ready().len() < self.shelf.room {
             let ready = self.make_ready()?;
