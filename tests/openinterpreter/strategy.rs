@@ -93,3 +93,23 @@ fn the_request_is_what_openai_compatible_servers_take() {
         "there is no key to send"
     );
 }
+
+#[test]
+fn the_tool_is_described_as_it_works_in_this_mode() {
+    let (_model, server) = scripted_with([], &[("python_coder_max_retries", "5")]);
+    let tools: api::tool::ToolList = server.http().get("/api/tools").expect(200).json();
+    let function = &tools.tools[0].function;
+    assert!(
+        function.description.contains("up to 5 attempts")
+            && function.description.contains("plain language"),
+        "{}",
+        function.description
+    );
+    assert!(
+        !function.description.contains("{{"),
+        "{}",
+        function.description
+    );
+    let code = &function.parameters["properties"]["code"]["description"];
+    assert!(code.to_string().contains("plain language"), "{code}");
+}
