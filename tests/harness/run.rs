@@ -64,11 +64,11 @@ impl Run {
         })
     }
 
-    /// Reads on until the program has written a line to standard output.
+    /// Reads on until the program has written a line to standard output; gives that and what came with it.
     #[track_caller]
     pub(crate) fn wait_for_line(&mut self) -> String {
         let mut text = String::new();
-        while !text.ends_with('\n') {
+        while !text.contains('\n') {
             match self.next() {
                 Some(RunEvent::Started) => {}
                 Some(RunEvent::Stdout { text: more }) => text.push_str(&more),
