@@ -41,8 +41,6 @@ pub enum ErrorCode {
     Busy,
     /// The settings can't work; an operator must change something.
     Misconfigured,
-    /// The settings are valid, and this build lacks what they ask for.
-    Unavailable,
     /// The python service can't be reached or broke off.
     PythonUnavailable,
     /// The model server can't be reached, refused, or gave no usable reply.
@@ -66,7 +64,7 @@ impl ErrorCode {
             Self::Busy => 429,
             Self::Internal => 500,
             Self::PythonUnavailable | Self::ModelUnavailable => 502,
-            Self::Misconfigured | Self::Unavailable => 503,
+            Self::Misconfigured => 503,
             Self::WorkspaceFull => 507,
         }
     }

@@ -72,8 +72,7 @@ pub fn new_execution_id() -> ExecutionId {
 
 /// A new session's name, which nobody can guess from another.
 pub fn new_session_id() -> SessionId {
-    let digits = format!("{:016x}", get_random_u64());
-    SessionId::parse(&digits).expect("sixteen hexadecimal digits are a session id")
+    SessionId::parse(&new_nonce()).expect("sixteen hexadecimal digits are a session id")
 }
 
 /// Sixteen hexadecimal digits that a program can't guess.

@@ -22,15 +22,18 @@ pub fn describe(template: &str, settings: &Settings, image: Option<&ImageInfo>) 
         .to_owned()
 }
 
+/// What is installed: `numpy 2.5.2`.
+pub fn packages(image: &ImageInfo) -> Vec<String> {
+    let packages = image.packages.iter();
+    packages
+        .map(|(name, version)| format!("{name} {version}"))
+        .collect()
+}
+
 /// What is true of the sandbox: placeholders' names without braces, and what they stand for.
 pub fn values(settings: &Settings, image: Option<&ImageInfo>) -> Vec<(&'static str, String)> {
     let packages = match image {
-        Some(image) => image
-            .packages
-            .iter()
-            .map(|(name, version)| format!("{name} {version}"))
-            .collect::<Vec<_>>()
-            .join(", "),
+        Some(image) => packages(image).join(", "),
         None => "not known at the moment; try to import what you need".to_owned(),
     };
     let python = image.map_or("3", |image| image.python_version.as_str());

@@ -14,7 +14,7 @@ use crate::python::PythonServiceError;
 use crate::settings::Problem;
 
 /// What a shell says of a command that it could not execute.
-const NOT_RUN: i32 = 126;
+pub const NOT_RUN: i32 = 126;
 
 /// A request that is refused.
 #[derive(Debug, Clone)]
@@ -48,6 +48,15 @@ impl Refusal {
         eprintln!("internal error: {}", details.to_string().replace('\n', " "));
         Self::new(ErrorCode::Internal, "something went wrong inside Vivarium")
             .hint("the function's log has the details")
+    }
+
+    /// How long the caller should wait, as in `Retry-After`.
+    pub fn retry_after(&self) -> Option<String> {
+        let (_, value) = self
+            .header
+            .as_ref()
+            .filter(|(name, _)| *name == header::RETRY_AFTER)?;
+        value.to_str().ok().map(str::to_owned)
     }
 
     /// The refusal in the shape of the tool's responses.

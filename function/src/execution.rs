@@ -11,7 +11,7 @@ use crate::call::{Call, workspace};
 use crate::clock::{Beginning, now_ms, timestamp};
 use crate::error::Refusal;
 use crate::executor::{Executed, Pending, Progress, PythonExecutor, first_attempt};
-use crate::history::{Begun, Ended, History, HistoryError, RENEW_EVERY};
+use crate::history::{Begun, Ended, History, HistoryError, RENEW_EVERY, note};
 use crate::promptlog;
 use crate::settings::Settings;
 
@@ -91,9 +91,7 @@ impl<'a> Execution<'a> {
                 Either::Left((executed, _)) => return executed,
                 Either::Right(((), unfinished)) => work = unfinished,
             }
-            if let Err(error) = self.history.renew(&self.call.execution_id, now_ms()).await {
-                eprintln!("{error}");
-            }
+            note(self.history.renew(&self.call.execution_id, now_ms()).await);
         }
     }
 
@@ -206,11 +204,5 @@ impl<'a> Execution<'a> {
                 vec![ended.attempt.clone()]
             },
         }
-    }
-}
-
-fn note(written: Result<(), HistoryError>) {
-    if let Err(error) = written {
-        eprintln!("{error}");
     }
 }

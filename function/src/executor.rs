@@ -44,6 +44,18 @@ pub struct Executed {
     pub pending: Option<Pending>,
 }
 
+impl Executed {
+    /// An end like any other: nothing waits, and nobody is asked to come again.
+    fn new(response: ToolResponse, status: Status) -> Self {
+        Self {
+            response,
+            status,
+            retry_after: None,
+            pending: None,
+        }
+    }
+}
+
 /// An execution that waits for a person.
 #[derive(Debug, Clone)]
 pub struct Pending {

@@ -74,6 +74,13 @@ impl History {
     }
 }
 
+/// Complains of what could not be written: it costs the caller nothing but the record.
+pub fn note(written: Result<(), HistoryError>) {
+    if let Err(error) = written {
+        eprintln!("{error}");
+    }
+}
+
 /// Runs one statement and fetches all it gives.
 async fn query(
     db: &Connection,

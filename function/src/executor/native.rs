@@ -8,7 +8,6 @@ use api::tool::{Mode, ToolData, ToolMetadata, ToolResponse};
 use futures::FutureExt as _;
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
-use http::header;
 
 use super::run::{record, request, run};
 use super::{Executed, Progress, PythonExecutor, status_of};
@@ -83,7 +82,7 @@ fn ended(attempt: &mut Attempt, finished: Finished, call: &Call) -> Executed {
         metadata,
         error,
     };
-    executed(response, status)
+    Executed::new(response, status)
 }
 
 /// The service went away or silent in the middle: our failure, not the program's, with the output that had come.
@@ -96,19 +95,15 @@ fn broke_off(attempt: &Attempt, refusal: Refusal, call: &Call) -> Executed {
     response.answer = broken_answer(&refusal.body, &attempt.stdout);
     response.metadata.mode = Some(Mode::Native);
     response.metadata.attempts = 1;
-    executed(response, Status::Failed)
+    Executed::new(response, Status::Failed)
 }
 
 fn refused(refusal: Refusal) -> Executed {
     let mut response = refusal.tool_response();
     response.metadata.mode = Some(Mode::Native);
-    let retry_after = refusal
-        .header
-        .filter(|(name, _)| *name == header::RETRY_AFTER);
-    let retry_after = retry_after.and_then(|(_, value)| value.to_str().ok().map(str::to_owned));
     Executed {
-        retry_after,
-        ..executed(response, Status::Refused)
+        retry_after: refusal.retry_after(),
+        ..Executed::new(response, Status::Refused)
     }
 }
 
@@ -130,14 +125,5 @@ fn metadata() -> ToolMetadata {
     ToolMetadata {
         mode: Some(Mode::Native),
         ..ToolMetadata::default()
-    }
-}
-
-fn executed(response: ToolResponse, status: Status) -> Executed {
-    Executed {
-        response,
-        status,
-        retry_after: None,
-        pending: None,
     }
 }

@@ -197,6 +197,13 @@ impl Work<'_> {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
+    /// The same in milliseconds, for a run: at least one.
+    fn left_ms(&self) -> u64 {
+        u64::try_from(self.left().as_millis())
+            .unwrap_or(u64::MAX)
+            .max(1)
+    }
+
     /// From here on the answer has the status 200.
     fn accept(accepted: &mut Option<oneshot::Sender<()>>) {
         if let Some(accepted) = accepted.take() {
@@ -229,8 +236,6 @@ impl Work<'_> {
     }
 
     async fn report(&mut self, ran: &Ran) -> Result<Event, Refusal> {
-        // The model may take long: what ran is in the history by then.
-        self.progress.note().await;
         let files = self.files().await;
         Ok(Event::Reported(self.briefing.report(ran, &files)?))
     }

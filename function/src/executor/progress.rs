@@ -9,7 +9,7 @@ use api::tool::Tokens;
 
 use crate::call::Call;
 use crate::clock::timestamp;
-use crate::history::History;
+use crate::history::{History, note};
 use crate::settings::Settings;
 
 /// Shared by the executor, which fills it, and the execution, which records it.
@@ -65,14 +65,8 @@ impl<'a> Progress<'a> {
     pub async fn note(&self) {
         let attempt = self.settings.redacted_all(&*self.attempt());
         let (history, id) = (&self.history, &self.execution_id);
-        for written in [
-            history.begin_attempt(id, &attempt).await,
-            history.end_attempt(id, &attempt).await,
-        ] {
-            if let Err(error) = written {
-                eprintln!("{error}");
-            }
-        }
+        note(history.begin_attempt(id, &attempt).await);
+        note(history.end_attempt(id, &attempt).await);
     }
 
     /// Records how the attempt ended, and begins the next one. A history that can't be written costs the caller
@@ -80,14 +74,8 @@ impl<'a> Progress<'a> {
     pub async fn begin_next(&self, next: Attempt) {
         let ended = self.attempt.replace(next.clone());
         let ended = self.settings.redacted_all(&ended);
-        for written in [
-            self.history.end_attempt(&self.execution_id, &ended).await,
-            self.history.begin_attempt(&self.execution_id, &next).await,
-        ] {
-            if let Err(error) = written {
-                eprintln!("{error}");
-            }
-        }
+        note(self.history.end_attempt(&self.execution_id, &ended).await);
+        note(self.history.begin_attempt(&self.execution_id, &next).await);
     }
 }
 

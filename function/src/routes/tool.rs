@@ -9,7 +9,6 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
-use http::header;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::InForce;
@@ -75,14 +74,9 @@ pub(super) async fn answer<F: Future<Output = ()> + 'static>(
 
 /// A refusal in the shape of the tool's responses.
 pub fn refuse(refusal: &Refusal) -> Response {
-    let retry_after = refusal
-        .header
-        .as_ref()
-        .filter(|(name, _)| *name == header::RETRY_AFTER);
-    let retry_after = retry_after.and_then(|(_, value)| value.to_str().ok().map(str::to_owned));
     let mut response = patience::plain(Done {
         response: refusal.tool_response(),
-        retry_after,
+        retry_after: refusal.retry_after(),
     });
     if let Some((name, value)) = refusal.header.clone() {
         response.headers_mut().insert(name, value);

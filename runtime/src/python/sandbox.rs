@@ -130,12 +130,9 @@ impl Sandbox {
             instance,
         } = self.take_ready()?;
         *store.data_mut() = guest;
-        let memory_bytes = |store: &mut Store<Guest>| {
-            let memory = instance.get_memory(&mut *store, "memory");
-            memory.map_or(0, |memory| memory.data_size(&*store) as u64)
-        };
+        let memory = super::guest::memory(&mut store, &instance)?;
         // The interpreter alone is larger than the limit.
-        if memory_bytes(&mut store) > request.memory_bytes {
+        if memory.data_size(&store) as u64 > request.memory_bytes {
             let mut finished = ending::out_of_memory(request);
             finished.files = workspace.list_since(&before)?;
             return Ok((finished, Remains { _instance: store }));
@@ -170,7 +167,7 @@ impl Sandbox {
 
         stdout.finish();
         stderr.finish();
-        let peak_memory_bytes = memory_bytes(&mut store);
+        let peak_memory_bytes = memory.data_size(&store) as u64;
         let guest = store.data_mut();
         let mut finished = ending::classify(request, guest, result, &stop);
         finished.code_ms = code_time.as_secs_f64() * 1000.0;

@@ -28,7 +28,7 @@ impl Work<'_> {
             content: self.settings.redacted(&message.content),
             ..message.clone()
         });
-        // It is in the history before anything can come between.
+        // It is in the history before anything can come between, and so is what ran before it.
         self.progress.attempt().exchanges.push(Exchange {
             started_at: timestamp(started_at),
             seconds: 0.0,

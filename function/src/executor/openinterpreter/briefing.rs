@@ -104,10 +104,7 @@ impl<'a> Briefing<'a> {
             return Ok(None);
         };
         let hints = parsed(hints::PATH, Hints::parse)?;
-        let packages = self.image.iter().flat_map(|image| &image.packages);
-        let packages: Vec<_> = packages
-            .map(|(name, version)| format!("{name} {version}"))
-            .collect();
+        let packages = self.image.as_ref().map(description::packages);
         Ok(hints.hint(&Failure {
             error,
             outcome: failed.ran.has_run.then_some(failed.ran.outcome),
@@ -115,7 +112,7 @@ impl<'a> Briefing<'a> {
             limit: failed.ran.limit.as_ref(),
             truncated: failed.ran.truncated,
             files,
-            packages: &packages,
+            packages: &packages.unwrap_or_default(),
             quote: &|text| self.nonce.quote(text),
         }))
     }

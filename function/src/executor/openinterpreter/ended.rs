@@ -5,18 +5,14 @@ use std::collections::BTreeMap;
 use api::history::{Attempt, Status};
 use api::python::Outcome;
 use api::tool::{Mode, ToolData, ToolMetadata, ToolResponse};
-use http::header;
 
 use super::super::{Executed, Pending, Progress};
 use super::Work;
 use crate::answer::{self, Ran, files_by_path};
 use crate::call::{Call, workspace};
-use crate::error::Refusal;
+use crate::error::{NOT_RUN, Refusal};
 use crate::repair::machine::{Early, End, Failed};
 use crate::settings::{Settings, seconds};
-
-/// What a shell says of a command that it could not execute.
-const NOT_RUN: i32 = 126;
 
 /// The loop has ended.
 pub(super) fn ended(work: &Work<'_>, end: End) -> Executed {
@@ -80,10 +76,8 @@ pub(super) fn proposed(
         error: Some(format!("the code waits for approval: {routes}")),
     };
     Executed {
-        response,
-        status: Status::AwaitingApproval,
-        retry_after: None,
         pending: Some(pending),
+        ..Executed::new(response, Status::AwaitingApproval)
     }
 }
 
@@ -118,12 +112,10 @@ pub(super) fn broken(work: &Work<'_>, refusal: &Refusal) -> Executed {
         response.data = data(&attempt, work);
         response.answer = answer::broken_answer(&refusal.body, &response.data.stdout);
     }
-    let header = refusal.header.as_ref();
-    let retry_after = header.filter(|(name, _)| *name == header::RETRY_AFTER);
     Executed {
         response,
         status,
-        retry_after: retry_after.and_then(|(_, value)| value.to_str().ok().map(str::to_owned)),
+        retry_after: refusal.retry_after(),
         pending: again,
     }
 }
@@ -163,7 +155,7 @@ fn succeeded(work: &Work<'_>) -> Executed {
         ));
     }
     let status = Status::Succeeded;
-    executed(
+    Executed::new(
         ToolResponse {
             success: true,
             answer: text,
@@ -191,7 +183,7 @@ fn unsuccessful(work: &Work<'_>, error: &str) -> Executed {
     {
         text.push_str(&format!("\n\nHint: {hint}"));
     }
-    executed(
+    Executed::new(
         ToolResponse {
             success: false,
             answer: text,
@@ -312,14 +304,5 @@ fn metadata(
         model: Some(settings.model.clone()),
         status: Some(status),
         ..ToolMetadata::default()
-    }
-}
-
-fn executed(response: ToolResponse, status: Status) -> Executed {
-    Executed {
-        response,
-        status,
-        retry_after: None,
-        pending: None,
     }
 }

@@ -51,8 +51,7 @@ impl Work<'_> {
             "check.py".to_owned(),
         );
         request.stdin = policy::check_input(&code, &policy);
-        let left = u64::try_from(self.left().as_millis()).unwrap_or(u64::MAX);
-        request.timeout_ms = CHECK_TIMEOUT_MS.min(left).max(1);
+        request.timeout_ms = CHECK_TIMEOUT_MS.min(self.left_ms());
         request.scratch = true;
         let output = PythonService::new(&self.settings.python_url)
             .output(&self.call.session_id, &request)
@@ -89,8 +88,7 @@ impl Work<'_> {
             &code,
             self.call.script_name(self.runs),
         );
-        let left = u64::try_from(self.left().as_millis()).unwrap_or(u64::MAX);
-        request.timeout_ms = request.timeout_ms.min(left).max(1);
+        request.timeout_ms = request.timeout_ms.min(self.left_ms());
         let work = run(self.settings, self.call, &request, self.progress, || {});
         let mut work = pin!(work);
         // What is no Python has done nothing by then, and the model may yet be out of reach.
