@@ -12,14 +12,25 @@
 //! # }
 //! ```
 
+use std::collections::VecDeque;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use futures::StreamExt as _;
 use reqwest::{Body, Method, RequestBuilder, Response, StatusCode, Url};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::config::{Config, Health};
-use crate::error::ErrorBody;
-use crate::files::FilePage;
+use crate::error::{ErrorBody, ErrorCode};
+use crate::files::{FilePage, Table};
+use crate::filter::Filter;
 use crate::history::{Execution, ExecutionSummary, Page, PromptLogEntry, Session};
-use crate::tool::{ToolList, ToolRequest, ToolResponse};
+use crate::live::{Changes, LiveEvent};
+use crate::overview::Overview;
+use crate::sse::{Event, Events};
+use crate::tool::{Approval, Rejection, ToolList, ToolRequest, ToolResponse};
 use crate::{ExecutionId, SessionId, WorkspacePath};
 
 /// Why there is no answer.
@@ -48,6 +59,55 @@ pub enum ClientError {
         /// What is wrong with the body.
         source: serde_json::Error,
     },
+}
+
+/// A body as it arrives. In a browser there are no threads that it could be sent to.
+#[cfg(target_family = "wasm")]
+type Chunks = futures::stream::LocalBoxStream<'static, reqwest::Result<Bytes>>;
+#[cfg(not(target_family = "wasm"))]
+type Chunks = futures::stream::BoxStream<'static, reqwest::Result<Bytes>>;
+
+fn chunks(response: Response) -> Chunks {
+    Box::pin(response.bytes_stream())
+}
+
+/// Server-sent events, one after the other. Dropping it hangs up.
+pub struct Stream<T> {
+    chunks: Chunks,
+    status: u16,
+    events: Events,
+    waiting: VecDeque<Event>,
+    kind: PhantomData<T>,
+}
+
+impl<T> Stream<T> {
+    fn new(response: Response) -> Self {
+        Self {
+            status: response.status().as_u16(),
+            chunks: chunks(response),
+            events: Events::default(),
+            waiting: VecDeque::new(),
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Stream<T> {
+    /// The next event; none when the server has closed the stream.
+    pub async fn next(&mut self) -> Result<Option<T>, ClientError> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                let status = self.status;
+                return serde_json::from_str(&event.data)
+                    .map(Some)
+                    .map_err(|source| ClientError::Unexpected { status, source });
+            }
+            match self.chunks.next().await.transpose()? {
+                Some(bytes) => self.waiting.extend(self.events.push(&bytes)),
+                None => return Ok(None),
+            }
+        }
+    }
 }
 
 /// Which page of a list.
@@ -97,9 +157,54 @@ impl Client {
         self.get(self.url(&["api", "tools"])).await
     }
 
+    /// Runs code and tells what happens. Dropping the stream cancels the execution.
+    pub async fn stream(&self, request: &ToolRequest) -> Result<Stream<LiveEvent>, ClientError> {
+        let url = self.url(&["api", "tools", "python_coder"]);
+        let request = self.request(Method::POST, url).json(request);
+        let response = streamed(request).send().await?;
+        if !response.status().is_success() {
+            // In the tool's shape, which has the words of a refusal in it.
+            let status = response.status().as_u16();
+            let refused: ToolResponse = body(response).await?;
+            let code = refused.metadata.code.unwrap_or(ErrorCode::Internal);
+            let body = ErrorBody::new(code, refused.error.unwrap_or(refused.answer));
+            return Err(ClientError::Refused { status, body });
+        }
+        Ok(Stream::new(response))
+    }
+
+    /// Follows an execution that somebody else began, from its beginning.
+    pub async fn follow(&self, id: &ExecutionId) -> Result<Stream<LiveEvent>, ClientError> {
+        let url = self.url(&["api", "executions", id.as_str(), "events"]);
+        self.open_stream(url).await
+    }
+
+    /// What changed in the history since a cursor; without one, only the cursor to begin with.
+    pub async fn changes(&self, cursor: Option<&str>) -> Result<Changes, ClientError> {
+        self.get(self.changes_url(cursor)).await
+    }
+
+    /// The same as it happens, without end.
+    pub async fn watch(&self, cursor: Option<&str>) -> Result<Stream<Changes>, ClientError> {
+        self.open_stream(self.changes_url(cursor)).await
+    }
+
+    /// How things went in the last hours.
+    pub async fn overview(&self, hours: u32) -> Result<Overview, ClientError> {
+        let mut url = self.url(&["api", "overview"]);
+        url.query_pairs_mut()
+            .append_pair("hours", &hours.to_string());
+        self.get(url).await
+    }
+
     /// Sessions, the one with the latest execution first.
-    pub async fn sessions(&self, page: &PageOf) -> Result<Page<Session>, ClientError> {
-        self.get(paged(self.url(&["api", "sessions"]), page)).await
+    pub async fn sessions(
+        &self,
+        filter: &Filter,
+        page: &PageOf,
+    ) -> Result<Page<Session>, ClientError> {
+        self.get(filtered(self.url(&["api", "sessions"]), filter, page))
+            .await
     }
 
     /// One session.
@@ -126,6 +231,34 @@ impl Client {
             page,
         ))
         .await
+    }
+
+    /// Executions of all sessions, newest first.
+    pub async fn all_executions(
+        &self,
+        filter: &Filter,
+        page: &PageOf,
+    ) -> Result<Page<ExecutionSummary>, ClientError> {
+        self.get(filtered(self.url(&["api", "executions"]), filter, page))
+            .await
+    }
+
+    /// Lets code run that waits; answers when the execution has ended, or waits again.
+    pub async fn approve(
+        &self,
+        id: &ExecutionId,
+        approval: &Approval,
+    ) -> Result<ToolResponse, ClientError> {
+        self.decide(id, "approve", approval).await
+    }
+
+    /// Keeps code from running that waits; answers like [`Client::approve`].
+    pub async fn reject(
+        &self,
+        id: &ExecutionId,
+        rejection: &Rejection,
+    ) -> Result<ToolResponse, ClientError> {
+        self.decide(id, "reject", rejection).await
     }
 
     /// One execution with everything.
@@ -187,21 +320,51 @@ impl Client {
         accepted(request.send().await?).await.map(|_| ())
     }
 
+    /// All files of a session as a zip archive; the response can be streamed.
+    pub async fn archive(&self, id: &SessionId) -> Result<Response, ClientError> {
+        let url = self.url(&["api", "sessions", id.as_str(), "files.zip"]);
+        accepted(self.request(Method::GET, url).send().await?).await
+    }
+
+    /// The beginning of a CSV, TSV or Excel file as a table: at most `rows` rows, of one sheet or the first.
+    pub async fn table(
+        &self,
+        id: &SessionId,
+        path: &WorkspacePath,
+        sheet: Option<&str>,
+        rows: u32,
+    ) -> Result<Table, ClientError> {
+        let mut segments = vec!["api", "sessions", id.as_str(), "tables"];
+        segments.extend(path.as_str().split('/'));
+        let mut url = self.url(&segments);
+        url.query_pairs_mut().append_pair("rows", &rows.to_string());
+        if let Some(sheet) = sheet {
+            url.query_pairs_mut().append_pair("sheet", sheet);
+        }
+        self.get(url).await
+    }
+
     /// The prompt log in parts, newest first.
-    pub async fn prompt_log(&self, page: &PageOf) -> Result<Page<PromptLogEntry>, ClientError> {
-        self.get(paged(self.url(&["api", "logs", "prompts"]), page))
-            .await
+    pub async fn prompt_log(
+        &self,
+        filter: &Filter,
+        page: &PageOf,
+    ) -> Result<Page<PromptLogEntry>, ClientError> {
+        let url = self.url(&["api", "logs", "prompts"]);
+        self.get(filtered(url, filter, page)).await
     }
 
     /// The prompt log as text: its newest blocks, in the order of time.
-    pub async fn prompt_log_text(&self, limit: Option<u32>) -> Result<String, ClientError> {
-        let url = paged(
-            self.url(&["api", "logs", "prompts.log"]),
-            &PageOf {
-                limit,
-                cursor: None,
-            },
-        );
+    pub async fn prompt_log_text(
+        &self,
+        filter: &Filter,
+        limit: Option<u32>,
+    ) -> Result<String, ClientError> {
+        let page = PageOf {
+            limit,
+            cursor: None,
+        };
+        let url = filtered(self.url(&["api", "logs", "prompts.log"]), filter, &page);
         let response = accepted(self.request(Method::GET, url).send().await?).await?;
         Ok(response.text().await?)
     }
@@ -219,6 +382,30 @@ impl Client {
                 .await?,
         )
         .await
+    }
+
+    async fn decide(
+        &self,
+        id: &ExecutionId,
+        decision: &str,
+        words: &impl Serialize,
+    ) -> Result<ToolResponse, ClientError> {
+        let url = self.url(&["api", "executions", id.as_str(), decision]);
+        let response = self.request(Method::POST, url).json(words).send().await?;
+        body(accepted(response).await?).await
+    }
+
+    fn changes_url(&self, cursor: Option<&str>) -> Url {
+        let mut url = self.url(&["api", "events"]);
+        if let Some(cursor) = cursor {
+            url.query_pairs_mut().append_pair("cursor", cursor);
+        }
+        url
+    }
+
+    async fn open_stream<T>(&self, url: Url) -> Result<Stream<T>, ClientError> {
+        let response = streamed(self.request(Method::GET, url)).send().await?;
+        Ok(Stream::new(accepted(response).await?))
     }
 
     async fn get<T: DeserializeOwned>(&self, url: Url) -> Result<T, ClientError> {
@@ -252,6 +439,23 @@ fn paged(mut url: Url, page: &PageOf) -> Url {
         url.query_pairs_mut().append_pair("cursor", cursor);
     }
     url
+}
+
+fn filtered(url: Url, filter: &Filter, page: &PageOf) -> Url {
+    let mut url = paged(url, page);
+    // Its fields are words and times, and those that are absent are left out.
+    if let Ok(Value::Object(fields)) = serde_json::to_value(filter) {
+        for (name, value) in &fields {
+            if let Value::String(value) = value {
+                url.query_pairs_mut().append_pair(name, value);
+            }
+        }
+    }
+    url
+}
+
+fn streamed(request: RequestBuilder) -> RequestBuilder {
+    request.header(reqwest::header::ACCEPT, "text/event-stream")
 }
 
 async fn accepted(response: Response) -> Result<Response, ClientError> {

@@ -49,3 +49,21 @@ pub struct FilePage {
     /// Bytes in all.
     pub total_bytes: u64,
 }
+
+/// `GET /api/sessions/{id}/tables/{path}?sheet=&rows=`: the beginning of a CSV, TSV or Excel file, as text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Table {
+    /// The first row.
+    pub columns: Vec<String>,
+    /// The rows after it, at most as many as were asked for; each has as many cells as there are columns.
+    pub rows: Vec<Vec<String>>,
+    /// Whether there are more rows.
+    pub more_rows: bool,
+    /// Whether there are more columns than are shown.
+    pub more_columns: bool,
+    /// Names of the sheets; empty where the file has none.
+    pub sheets: Vec<String>,
+    /// The sheet that this is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+}

@@ -31,6 +31,14 @@ pub struct Session {
     pub executions: u64,
     /// How the latest execution stands.
     pub last_status: Option<Status>,
+    /// Which executor ran it.
+    pub last_mode: Option<Mode>,
+    /// Its code's or instruction's first 200 characters.
+    pub preview: Option<String>,
+    /// Bytes in the workspace after the latest execution or upload; absent where that is not known.
+    pub workspace_bytes: Option<u64>,
+    /// Files in it.
+    pub workspace_files: Option<u64>,
     /// Its workspace, as the operator sees it.
     pub workspace: String,
 }

@@ -4,7 +4,9 @@
 //! - [`tool`]: the tool call, `POST /api/tools/python_coder`
 //! - [`python`]: the python service's protocol, spoken between the function and whatever runs Python
 //! - [`files`]: workspace files, the same in both
-//! - [`history`]: sessions, executions and attempts, as the dashboard reads them
+//! - [`history`]: sessions, executions and attempts, as the dashboard reads them; [`filter`]: which of them
+//! - [`overview`]: how things went, in figures
+//! - [`live`]: what happens, as it happens; [`sse`]: server-sent events, cut out of bytes
 //! - [`config`]: the settings in force
 //! - [`error`]: the body of every refused request that is not a tool call
 //! - [`ids`]: identifiers, parsed once at the edge
@@ -17,9 +19,13 @@ pub mod client;
 pub mod config;
 pub mod error;
 pub mod files;
+pub mod filter;
 pub mod history;
 pub mod ids;
+pub mod live;
+pub mod overview;
 pub mod python;
+pub mod sse;
 pub mod tool;
 
 pub use ids::{ExecutionId, InvalidId, SessionId, WorkspacePath};

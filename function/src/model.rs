@@ -14,7 +14,6 @@ mod plain;
 mod reading;
 mod reply;
 mod said;
-mod sse;
 mod thought;
 mod tokens;
 mod wire;

@@ -8,7 +8,11 @@ use super::{HistoryError, query};
 /// The scripts in order; a database has had as many as its `user_version` says. One that has been released is
 /// never changed again: add another. Their statements must bear being run twice, since two instances may find
 /// the same old version at once and neither can keep the other out.
-const SCRIPTS: [&str; 2] = [include_str!("schema.sql"), include_str!("loops.sql")];
+const SCRIPTS: [&str; 3] = [
+    include_str!("schema.sql"),
+    include_str!("loops.sql"),
+    include_str!("watching.sql"),
+];
 
 /// Prepares a new connection, and the database where it is not up to date.
 pub(super) async fn migrate(db: &Connection) -> Result<(), HistoryError> {

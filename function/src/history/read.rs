@@ -12,8 +12,10 @@ use crate::call::workspace;
 use crate::clock::timestamp;
 use crate::cursor::PageRequest;
 
-const SESSIONS: &str = "SELECT s.session_id, s.created_at, s.updated_at, s.executions, e.status, s.latest \
-                        FROM sessions s LEFT JOIN executions e ON e.execution_id = s.latest";
+const SESSIONS: &str = "SELECT s.session_id, s.created_at, s.updated_at, s.executions, e.status, s.latest, \
+                        e.mode, substr(e.code, 1, 200), w.bytes, w.files FROM sessions s \
+                        LEFT JOIN executions e ON e.execution_id = s.latest \
+                        LEFT JOIN workspaces w ON w.session_id = s.session_id";
 
 /// The columns of a summary, in the order in which [`summary`] reads them.
 const SUMMARY: &str = "execution_id, session_id, mode, status, started_at, finished_at, execution_time, error, \
@@ -155,6 +157,10 @@ fn session(row: &RowResult) -> Result<Session, HistoryError> {
         updated_at: timestamp(row.get(2)?),
         executions: row.get(3)?,
         last_status: row.optional_word(4)?,
+        last_mode: row.optional_word(6)?,
+        preview: row.optional_text(7)?,
+        workspace_bytes: row.optional(8)?,
+        workspace_files: row.optional(9)?,
         workspace: self::workspace(&workspace),
     })
 }

@@ -1,13 +1,13 @@
 //! A reply as it arrives: bytes in, a [`Completion`] in the end. Streamed or not, the server decides.
 
 use api::history::Message;
+use api::sse::Events;
 use serde_json::Value;
 
 use super::Completion;
 use super::assembly::{Assembly, BadPart, MAX_REPLY_BYTES};
 use super::plain::one_line;
 use super::said::Said;
-use super::sse::Events;
 
 /// A stream says little in many bytes, some 300 for a token; one larger than this says nothing, or too much.
 const MAX_STREAM_BYTES: usize = 64 << 20;
@@ -64,8 +64,8 @@ impl Reading {
             .extend_from_slice(&bytes[..bytes.len().min(room)]);
         let ended = events.push(bytes);
         let pending_bytes = events.pending_bytes();
-        for data in ended {
-            self.event(&data)?;
+        for event in ended {
+            self.event(&event.data)?;
             if self.done {
                 return Ok(true);
             }
@@ -80,8 +80,8 @@ impl Reading {
     pub(super) fn end(&mut self) -> Result<(), Bad> {
         match &mut self.events {
             Some(events) => {
-                if let Some(data) = events.end() {
-                    self.event(without_torn_line(&data))?;
+                if let Some(event) = events.end() {
+                    self.event(without_torn_line(&event.data))?;
                 }
             }
             None => self.answer()?,

@@ -1,15 +1,26 @@
-//! Server-sent events: a stream of bytes to the data of each event, however the bytes are cut up.
+//! Server-sent events: a stream of bytes to events, however the bytes are cut up.
 //! <https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation>
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Takes bytes as they come and gives the data of events.
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Event {
+    /// The field `data`, its lines joined.
+    pub data: String,
+    /// The field `id`, the cursor to come back with; of the last event that had one.
+    pub id: Option<String>,
+}
+
+/// Takes bytes as they come and gives events.
 #[derive(Debug, Default)]
-pub(super) struct Events {
+pub struct Events {
     /// The line that has not ended yet. Bytes, since a character may not have ended either.
     line: Vec<u8>,
     /// The data of the event that has not ended yet.
     data: Option<String>,
+    /// The last `id`.
+    id: Option<String>,
     /// The line before ended with CR: an LF right after it belongs to the same end.
     after_cr: bool,
     /// Whether a line has ended: only before the first may there be a byte order mark.
@@ -17,8 +28,8 @@ pub(super) struct Events {
 }
 
 impl Events {
-    /// More bytes; gives the data of every event that they end.
-    pub(super) fn push(&mut self, bytes: &[u8]) -> Vec<String> {
+    /// More bytes; gives every event that they end.
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<Event> {
         let mut ended = Vec::new();
         for byte in bytes {
             let after_cr = std::mem::replace(&mut self.after_cr, *byte == b'\r');
@@ -33,41 +44,55 @@ impl Events {
 
     /// No more bytes. The standard would drop an event that no blank line ends, but there are servers that put
     /// none behind the last.
-    pub(super) fn end(&mut self) -> Option<String> {
-        self.end_line().or_else(|| self.data.take())
+    pub fn end(&mut self) -> Option<Event> {
+        self.end_line().or_else(|| self.end_event())
     }
 
     /// Bytes that wait for the end of their event.
-    pub(super) fn pending_bytes(&self) -> usize {
+    pub fn pending_bytes(&self) -> usize {
         self.line.len() + self.data.as_ref().map_or(0, String::len)
     }
 
-    /// The data of an event, if the line ends it.
-    fn end_line(&mut self) -> Option<String> {
+    fn end_event(&mut self) -> Option<Event> {
+        let data = self.data.take()?;
+        let id = self.id.clone();
+        Some(Event { data, id })
+    }
+
+    /// An event, if the line ends it.
+    fn end_line(&mut self) -> Option<Event> {
         let line = std::mem::take(&mut self.line);
         let mut line = line.as_slice();
         if !std::mem::replace(&mut self.begun, true) {
             line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
         }
         if line.is_empty() {
-            return self.data.take();
+            return self.end_event();
         }
-        // Comments (`: ...`) and all other fields mean nothing to us.
-        let value = match line.strip_prefix(b"data") {
-            Some([]) => &[],
-            Some([b':', b' ', value @ ..] | [b':', value @ ..]) => value,
-            _ => return None,
-        };
-        let value = String::from_utf8_lossy(value);
+        // Comments (`: ...`) and all other fields mean nothing to us; what an event is called is in its data.
+        if let Some(id) = field(line, b"id") {
+            self.id = Some(id);
+        }
+        let value = field(line, b"data")?;
         match &mut self.data {
             Some(data) => {
                 data.push('\n');
                 data.push_str(&value);
             }
-            None => self.data = Some(value.into_owned()),
+            None => self.data = Some(value),
         }
         None
     }
+}
+
+/// The value of a line, if it is of this field.
+fn field(line: &[u8], name: &[u8]) -> Option<String> {
+    let value = match line.strip_prefix(name)? {
+        [] => &[],
+        [b':', b' ', value @ ..] | [b':', value @ ..] => value,
+        _ => return None,
+    };
+    Some(String::from_utf8_lossy(value).into_owned())
 }
 
 #[cfg(test)]
@@ -81,7 +106,7 @@ mod tests {
             all.extend(events.push(chunk));
         }
         all.extend(events.end());
-        all
+        all.into_iter().map(|event| event.data).collect()
     }
 
     #[test]
@@ -114,6 +139,14 @@ mod tests {
     #[test]
     fn what_is_not_utf_8_does_not_stop_it() {
         assert_eq!(events(b"data: \xff\n\ndata: b\n\n", 3), ["\u{fffd}", "b"]);
+    }
+
+    #[test]
+    fn the_last_id_is_kept() {
+        let mut events = Events::default();
+        let ids = events.push(b"data: a\n\nid: 7\ndata: b\n\ndata: c\n\nid:8\ndata: d\n\n");
+        let ids: Vec<_> = ids.iter().map(|event| event.id.as_deref()).collect();
+        assert_eq!(ids, [None, Some("7"), Some("7"), Some("8")]);
     }
 
     #[test]
