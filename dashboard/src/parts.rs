@@ -1,0 +1,16 @@
+//! What pages are made of.
+
+pub(crate) mod ago;
+pub(crate) mod announce;
+pub(crate) mod awaiting;
+pub(crate) mod code;
+pub(crate) mod confirm;
+pub(crate) mod copy;
+pub(crate) mod diff;
+pub(crate) mod filters;
+pub(crate) mod frame;
+pub(crate) mod icon;
+pub(crate) mod output;
+pub(crate) mod results;
+pub(crate) mod status;
+pub(crate) mod windowed;

@@ -1,0 +1,190 @@
+//! Sessions, the one that was used last first.
+
+use api::SessionId;
+use api::client::PageOf;
+use api::history::Session;
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+
+use crate::browser::now_ms;
+use crate::connection::Connection;
+use crate::fetched::fetch;
+use crate::live::Live;
+use crate::parts::ago::Ago;
+use crate::parts::announce::Announcer;
+use crate::parts::awaiting::{Await, Empty};
+use crate::parts::confirm::{Confirm, open};
+use crate::parts::filters::{Filters, go_to_query, query_of_page};
+use crate::parts::icon::{Icon, Sign};
+use crate::parts::status::StatusBadge;
+use crate::routes::title;
+use crate::text::numbers::{bytes, count, things};
+
+const ROWS: u32 = 50;
+
+#[component]
+pub(crate) fn SessionsPage() -> impl IntoView {
+    title("Sessions");
+    let query = query_of_page();
+    let sessions = fetch(move |client| {
+        let query = query.get();
+        async move {
+            let page = PageOf {
+                limit: Some(ROWS),
+                cursor: query.cursor.clone(),
+            };
+            client.sessions(&query.filter(now_ms()), &page).await
+        }
+    });
+    let live: Live = expect_context();
+    live.on_change(move |_| sessions.again());
+    let doomed = RwSignal::new(String::new());
+    let question = NodeRef::<Dialog>::new();
+    let ask = move |id: String| {
+        doomed.set(id);
+        open(question);
+    };
+    let delete = delete_session(move || sessions.again());
+    view! {
+        <header class="page-head"><h1>"Sessions"</h1></header>
+        <Filters search="Search by id, code or error" />
+        <Await what=sessions let:page>
+            {move || match (page.with(|page| page.items.is_empty()), query.with(|query| query.is_narrowed())) {
+                (true, true) => view! {
+                    <Empty title="No session is like that">
+                        <p>"Nothing matches the search and the filters."</p>
+                        <A href="/sessions" attr:class="button">"Clear them"</A>
+                    </Empty>
+                }.into_any(),
+                (true, false) => view! {
+                    <Empty title="No sessions yet">
+                        <p>"A session begins with the first tool call that an agent makes."</p>
+                        <A href="/playground" attr:class="button button-main">"Run something"</A>
+                    </Empty>
+                }.into_any(),
+                (false, _) => view! { <List page ask /> }.into_any(),
+            }}
+        </Await>
+        <Confirm
+            node=question
+            title=Signal::derive(move || format!("Delete session {}?", doomed.get()))
+            action="Delete"
+            confirmed=move || delete(doomed.get_untracked())
+        >
+            <p>"Its executions, prompts and files are gone then. This can't be undone."</p>
+        </Confirm>
+    }
+}
+
+/// Deletes a session, says how that went, and calls `then` when it is gone.
+pub(crate) fn delete_session(
+    then: impl Fn() + Clone + 'static,
+) -> impl Fn(String) + Clone + 'static {
+    let connection = Connection::of_page();
+    let announcer = Announcer::of_page();
+    move |id: String| {
+        let then = then.clone();
+        spawn_local(async move {
+            let Ok(session) = SessionId::parse(&id) else {
+                return;
+            };
+            match connection.client_now().delete_session(&session).await {
+                Ok(()) => {
+                    announcer.say(format!("Session {id} is deleted"));
+                    then();
+                }
+                Err(error) => announcer.say(connection.problem(&error).what),
+            }
+        });
+    }
+}
+
+#[component]
+fn List(
+    page: Signal<api::history::Page<Session>>,
+    ask: impl Fn(String) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let rows = move || page.with(|page| page.items.clone());
+    // What a row shows is in its key: a row that stands otherwise is another row.
+    let key = |session: &Session| format!("{session:?}");
+    view! {
+        <div class="table-scroll">
+            <table class="table sessions">
+                <thead><tr>
+                    <th>"Session"</th><th>"Last outcome"</th><th>"Last used"</th>
+                    <th class="number">"Executions"</th><th class="number">"Workspace"</th><th><span class="hidden">"Delete"</span></th>
+                </tr></thead>
+                <tbody><For each=rows key=key let:session>{row(session, ask)}</For></tbody>
+            </table>
+        </div>
+        <Pages next=Signal::derive(move || page.with(|page| page.next_cursor.clone())) />
+    }
+}
+
+fn row(session: Session, ask: impl Fn(String) + 'static) -> impl IntoView {
+    let id = session.session_id.clone();
+    let workspace = match (session.workspace_bytes, session.workspace_files) {
+        (Some(size), Some(files)) => {
+            view! { <span title=things(files, "file", "files")>{bytes(size)}</span> }.into_any()
+        }
+        _ => view! { <span class="muted">"–"</span> }.into_any(),
+    };
+    let status = session
+        .last_status
+        .map(|status| view! { <StatusBadge status=status /> });
+    view! {
+        <tr>
+            <td class="sessions-name">
+                <A href=format!("/sessions/{}", session.session_id) attr:data-row="" attr:class="row-link">{session.session_id.clone()}</A>
+                <span class="sessions-preview">{first_line(session.preview.as_deref().unwrap_or("files only"))}</span>
+            </td>
+            <td>{status}</td>
+            <td><Ago at=session.updated_at /></td>
+            <td class="number">{count(session.executions)}</td>
+            <td class="number">{workspace}</td>
+            <td class="number">
+                <button
+                    type="button" class="button button-icon button-quiet" title="Delete" aria-label=format!("Delete session {id}")
+                    on:click=move |_| ask(id.clone())
+                ><Icon sign=Sign::Trash /></button>
+            </td>
+        </tr>
+    }
+}
+
+/// The line by which a program is recognised.
+pub(crate) fn first_line(code: &str) -> String {
+    code.lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// To the next page, and back to the first; the page before is the browser's own Back.
+#[component]
+pub(crate) fn Pages(next: Signal<Option<String>>) -> impl IntoView {
+    let query = query_of_page();
+    let go = go_to_query();
+    let begun = move || query.with(|query| query.cursor.is_some());
+    let to = move |cursor: Option<String>| {
+        let go = go.clone();
+        move |_| {
+            let mut query = query.get_untracked();
+            query.cursor.clone_from(&cursor);
+            go(query, false);
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    };
+    move || {
+        let newest = begun().then(
+            || view! { <button type="button" class="button" on:click=to(None)>"Newest"</button> },
+        );
+        let older = next.get().map(|cursor| view! { <button type="button" class="button" on:click=to(Some(cursor))>"Older"</button> });
+        (newest.is_some() || older.is_some()).then(
+            || view! { <nav class="pages" aria-label="Pages of the list">{newest}{older}</nav> },
+        )
+    }
+}

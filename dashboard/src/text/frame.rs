@@ -1,0 +1,62 @@
+//! What a program made as HTML or SVG, as a document for a frame that runs no scripts and has no origin.
+
+/// Looks like the page around it, in either theme; figures and tables scroll in themselves.
+const STYLE: &str = "\
+:root{color-scheme:light dark}body{margin:0;font:13px/1.5 system-ui,sans-serif;color:CanvasText;background:transparent;overflow:auto}\
+svg,img{max-width:100%;height:auto}pre{overflow:auto}\
+table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:3px 10px;text-align:right;border-bottom:1px solid color-mix(in srgb,currentColor 15%,transparent)}\
+thead th{border-bottom-color:color-mix(in srgb,currentColor 40%,transparent)}h1,h2,h3{line-height:1.25}a{color:LinkText}";
+
+/// The document around a piece of HTML or SVG; nothing in it is escaped, since the frame is what keeps it in.
+pub(crate) fn document(html: &str, dark: bool) -> String {
+    let scheme = if dark { "dark" } else { "light" };
+    format!(
+        "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"{scheme}\">\
+         <title>result</title><style>{STYLE}:root{{color-scheme:{scheme}}}</style></head><body>{html}</body></html>"
+    )
+}
+
+/// Markdown as HTML. What it holds of HTML is shown as text.
+pub(crate) fn markdown(text: &str) -> String {
+    use pulldown_cmark::{Event, Options, Parser, html};
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let events = Parser::new_ext(text, options).map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        other => other,
+    });
+    let mut out = String::with_capacity(text.len() * 3 / 2);
+    html::push_html(&mut out, events);
+    out
+}
+
+/// How high a frame should be for it, in pixels. The frame can't tell, for nothing runs in it: a table is as high as
+/// its rows, and everything else gets room for a figure.
+pub(crate) fn height(html: &str) -> usize {
+    const ROW: usize = 27;
+    const MOST: usize = 480;
+    match html.matches("<tr").count() {
+        0 => MOST * 3 / 4,
+        rows => (rows * ROW + 2 * ROW).min(MOST),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_in_markdown_is_text() {
+        assert_eq!(
+            markdown("# A\n\n<script>alert(1)</script>\n\n**b** <i>c</i>"),
+            "<h1>A</h1>\n&lt;script&gt;alert(1)&lt;/script&gt;\n<p><strong>b</strong> &lt;i&gt;c&lt;/i&gt;</p>\n"
+        );
+    }
+
+    #[test]
+    fn a_frame_is_as_high_as_its_table() {
+        assert_eq!(height("<table><tr><td>1</td></tr></table>"), 81);
+        assert_eq!(height(&"<tr>".repeat(1000)), 480);
+        assert_eq!(height("<svg/>"), 360);
+    }
+}

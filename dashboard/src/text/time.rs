@@ -1,0 +1,81 @@
+//! Times for people. A time is milliseconds since 1970 here.
+
+const SECOND: i64 = 1000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// How long ago something was: `just now`, `5 min ago`.
+pub(crate) fn ago(then: i64, now: i64) -> String {
+    let past = now - then;
+    let (number, unit) = match past {
+        // Clocks differ a little; a moment ahead is now.
+        ..5_000 => return "just now".to_owned(),
+        ..MINUTE => (past / SECOND, "s"),
+        ..HOUR => (past / MINUTE, "min"),
+        ..DAY => (past / HOUR, "h"),
+        _ => (past / DAY, "d"),
+    };
+    format!("{number}\u{a0}{unit} ago")
+}
+
+/// How long to wait until [`ago`] may say something else, in milliseconds.
+pub(crate) fn stale_after(then: i64, now: i64) -> i64 {
+    match now - then {
+        ..MINUTE => 5 * SECOND,
+        ..HOUR => 30 * SECOND,
+        _ => 10 * MINUTE,
+    }
+}
+
+/// How long something took: `2.9 ms`, `1.5 s`, `2 min 5 s`.
+pub(crate) fn duration(seconds: f64) -> String {
+    let ms = seconds * 1000.0;
+    match ms {
+        ..9.95 => format!("{ms:.1}\u{a0}ms"),
+        ..999.5 => format!("{ms:.0}\u{a0}ms"),
+        ..9_950.0 => format!("{seconds:.1}\u{a0}s"),
+        ..59_500.0 => format!("{seconds:.0}\u{a0}s"),
+        _ => {
+            let whole = seconds.round() as u64;
+            format!("{}\u{a0}min {}\u{a0}s", whole / 60, whole % 60)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_past_is_told_in_the_largest_unit() {
+        for (past, text) in [
+            (-3000, "just now"),
+            (4_999, "just now"),
+            (5_000, "5\u{a0}s ago"),
+            (59_999, "59\u{a0}s ago"),
+            (60_000, "1\u{a0}min ago"),
+            (3_599_999, "59\u{a0}min ago"),
+            (3_600_000, "1\u{a0}h ago"),
+            (86_400_000, "1\u{a0}d ago"),
+            (40 * 86_400_000, "40\u{a0}d ago"),
+        ] {
+            assert_eq!(ago(1_000_000, 1_000_000 + past), text);
+        }
+    }
+
+    #[test]
+    fn durations_keep_two_digits() {
+        for (seconds, text) in [
+            (0.0, "0.0\u{a0}ms"),
+            (0.0029, "2.9\u{a0}ms"),
+            (0.25, "250\u{a0}ms"),
+            (1.5, "1.5\u{a0}s"),
+            (30.0, "30\u{a0}s"),
+            (59.6, "1\u{a0}min 0\u{a0}s"),
+            (125.0, "2\u{a0}min 5\u{a0}s"),
+        ] {
+            assert_eq!(duration(seconds), text);
+        }
+    }
+}
