@@ -7,7 +7,7 @@
 //! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`]: pages
 //! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
 //! - [`repair`]: the loop of openinterpreter mode, pure; [`model`]: the client of the model server
-//! - [`spawned`]: what tasks need to begin; [`words`]: a host's errors for people
+//! - [`sse`]: server-sent events, written; [`spawned`]: what tasks need to begin; [`words`]: a host's errors for people
 //! - [`error`]: the one place where what went wrong becomes an answer
 //!
 //! It runs no Python and touches no workspace itself, knows nothing of the host beyond Spin's interfaces, and
@@ -34,6 +34,7 @@ pub mod repair;
 pub mod routes;
 pub mod settings;
 pub mod spawned;
+pub mod sse;
 pub mod words;
 
 /// The door: compiled for the component only, so that everything else can be tested natively.
