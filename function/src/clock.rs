@@ -59,15 +59,25 @@ pub fn timestamp(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+/// The last microsecond that 13 hexadecimal digits can tell, in 2112.
+const LAST_US: u64 = (1 << 52) - 1;
+
 /// A new execution's name: 13 digits of the time in microseconds and 3 of chance, so that names in order
-/// are executions in order, and 13 digits last until 2112.
+/// are executions in order.
 pub fn new_execution_id() -> ExecutionId {
     let digits = format!(
         "{:013x}{:03x}",
-        now_us() & ((1 << 52) - 1),
+        now_us() & LAST_US,
         get_random_u64() & 0xfff
     );
     ExecutionId::parse(&digits).expect("sixteen hexadecimal digits are an execution id")
+}
+
+/// Where the names begin of executions from a time on, in milliseconds since 1970: the name of one that was named
+/// before comes before it.
+pub fn first_id_at(ms: i64) -> String {
+    let us = u64::try_from(ms).unwrap_or(0).saturating_mul(1000);
+    format!("{:013x}", us.min(LAST_US))
 }
 
 /// A new session's name, which nobody can guess from another.
@@ -78,4 +88,19 @@ pub fn new_session_id() -> SessionId {
 /// Sixteen hexadecimal digits that a program can't guess.
 pub fn new_nonce() -> String {
     format!("{:016x}", get_random_u64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_by_time() {
+        let id = "64a0f1b2c3d4e5f";
+        let ms = i64::from_str_radix(&id[..13], 16).unwrap() / 1000;
+        assert!(first_id_at(ms).as_str() <= id, "{}", first_id_at(ms));
+        assert!(first_id_at(ms + 1).as_str() > id);
+        assert_eq!(first_id_at(-1), "0000000000000");
+        assert_eq!(first_id_at(i64::MAX), "fffffffffffff");
+    }
 }

@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::call::BadCall;
 use crate::cursor::BadPage;
+use crate::filter::BadFilter;
 use crate::history::HistoryError;
 use crate::model::ModelError;
 use crate::python::PythonServiceError;
@@ -113,6 +114,16 @@ impl From<BadCall> for Refusal {
 impl From<BadPage> for Refusal {
     fn from(bad: BadPage) -> Self {
         Self::new(ErrorCode::BadRequest, bad.to_string())
+    }
+}
+
+impl From<BadFilter> for Refusal {
+    fn from(bad: BadFilter) -> Self {
+        let refusal = Self::new(ErrorCode::BadRequest, bad.to_string());
+        match bad {
+            BadFilter::Time { .. } => refusal.hint("in a URL, the `+` of a time is written `%2B`"),
+            _ => refusal,
+        }
     }
 }
 

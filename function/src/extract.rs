@@ -1,6 +1,7 @@
 //! What handlers take from a request's line, refused in our own shape where it is not what it should be.
 
 use api::error::ErrorCode;
+use api::filter::Filter;
 use api::{ExecutionId, SessionId, WorkspacePath};
 use axum::extract::{FromRequestParts, Path, Query};
 use http::request::Parts;
@@ -8,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::cursor::{PageQuery, PageRequest};
 use crate::error::Refusal;
+use crate::filter::FilterQuery;
 
 /// `{id}` of a session's route.
 pub struct SessionParam(pub SessionId);
@@ -20,6 +22,12 @@ pub struct FileParam(pub SessionId, pub WorkspacePath);
 
 /// `?limit=&cursor=` of a list.
 pub struct PageParam(pub PageRequest);
+
+/// `?q=&session_id=&mode=&status=&since=&until=` of a list.
+pub struct FilterParam(pub Filter);
+
+/// Other words behind the `?`, each of which may be missing.
+pub struct Words<T>(pub T);
 
 impl<S: Send + Sync> FromRequestParts<S> for SessionParam {
     type Rejection = Refusal;
@@ -52,10 +60,30 @@ impl<S: Send + Sync> FromRequestParts<S> for PageParam {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let query = Query::<PageQuery>::try_from_uri(&parts.uri)
-            .map_err(|rejection| Refusal::new(ErrorCode::BadRequest, rejection.body_text()))?;
-        Ok(Self(query.0.parse()?))
+        Ok(Self(query::<PageQuery>(parts)?.parse()?))
     }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for FilterParam {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        Ok(Self(query::<FilterQuery>(parts)?.parse()?))
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Words<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        query(parts).map(Self)
+    }
+}
+
+fn query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Refusal> {
+    Query::try_from_uri(&parts.uri)
+        .map(|Query(words)| words)
+        .map_err(|rejection| Refusal::new(ErrorCode::BadRequest, rejection.body_text()))
 }
 
 async fn path<T: DeserializeOwned + Send, S: Send + Sync>(

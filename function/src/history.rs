@@ -2,11 +2,15 @@
 //!
 //! Every write is one statement, since a host may let other instances in between two.
 
+mod changes;
+mod filter;
 mod lease;
 mod loops;
 mod migrate;
+mod overview;
 mod read;
 mod row;
+mod search;
 mod write;
 
 use std::sync::OnceLock;

@@ -4,10 +4,10 @@
 //! - [`call`]: a tool call, understood; [`execution`]: its life; [`patience`]: its answer, and hanging up
 //! - [`executor`]: the modes; [`python`]: the python service that they run code in
 //! - [`answer`], [`promptlog`], [`description`]: texts, made by pure functions
-//! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`]: pages
+//! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`] and [`filter`]: pages of what is asked for
 //! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
 //! - [`repair`]: the loop of openinterpreter mode, pure; [`model`]: the client of the model server
-//! - [`spawned`]: what tasks need to begin; [`words`]: a host's errors for people
+//! - [`sse`]: server-sent events, written; [`spawned`]: what tasks need to begin; [`words`]: a host's errors for people
 //! - [`error`]: the one place where what went wrong becomes an answer
 //!
 //! It runs no Python and touches no workspace itself, knows nothing of the host beyond Spin's interfaces, and
@@ -23,6 +23,7 @@ pub mod error;
 pub mod execution;
 pub mod executor;
 pub mod extract;
+pub mod filter;
 pub mod guard;
 pub mod history;
 pub mod interrupted;
@@ -34,6 +35,7 @@ pub mod repair;
 pub mod routes;
 pub mod settings;
 pub mod spawned;
+pub mod sse;
 pub mod words;
 
 /// The door: compiled for the component only, so that everything else can be tested natively.

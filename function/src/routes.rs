@@ -2,11 +2,13 @@
 
 mod config;
 mod decisions;
+mod events;
 mod executions;
 mod files;
 mod health;
 mod home;
 mod logs;
+mod overview;
 mod sessions;
 pub mod tool;
 mod tools;
@@ -43,11 +45,14 @@ pub fn router() -> Router {
         .route("/api/sessions/{id}/executions", get(executions::list))
         .route("/api/sessions/{id}/files", get(files::list))
         .route("/api/sessions/{id}/files/{*path}", file)
+        .route("/api/executions", get(executions::list_all))
         .route("/api/executions/{id}", get(executions::show))
         .route("/api/executions/{id}/approve", post(decisions::approve))
         .route("/api/executions/{id}/reject", post(decisions::reject))
         .route("/api/logs/prompts", get(logs::entries))
         .route("/api/logs/prompts.log", get(logs::text))
+        .route("/api/overview", get(overview::show))
+        .route("/api/events", get(events::watch))
         .route("/api/config", get(config::show))
         .route("/api/{*rest}", any(no_such_route))
         .layer(middleware::from_fn(guard));

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use api::filter::Filter;
 use api::history::{Attempt, Execution, ExecutionSummary, Page, Session};
 use api::{ExecutionId, SessionId};
 use spin_sdk::sqlite::{RowResult, Value};
 
-use super::row::Row;
+use super::filter::Condition;
+use super::row::{Row, json};
 use super::{History, HistoryError};
 use crate::call::workspace;
 use crate::clock::timestamp;
@@ -18,7 +20,7 @@ const SESSIONS: &str = "SELECT s.session_id, s.created_at, s.updated_at, s.execu
                         LEFT JOIN workspaces w ON w.session_id = s.session_id";
 
 /// The columns of a summary, in the order in which [`summary`] reads them.
-const SUMMARY: &str = "execution_id, session_id, mode, status, started_at, finished_at, execution_time, error, \
+pub(super) const SUMMARY: &str = "execution_id, session_id, mode, status, started_at, finished_at, execution_time, error, \
                        (SELECT count(*) FROM attempts a WHERE a.execution_id = e.execution_id), \
                        substr(code, 1, 200)";
 
@@ -27,16 +29,20 @@ const ATTEMPTS: &str = "SELECT execution_id, number, attempt_code, script_name, 
                         code_execution_time, peak_memory_bytes, changed_files, steps, exchanges, diff \
                         FROM attempts LEFT JOIN dialogues USING (execution_id, number)";
 
-/// More than any id: what the first page of a list comes after.
-const LAST: &str = "~";
-
 impl History {
     /// Sessions, the one with the latest execution first. Key of the cursor: `latest`.
-    pub async fn sessions(&self, request: &PageRequest) -> Result<Page<Session>, HistoryError> {
-        let statement = format!("{SESSIONS} WHERE s.latest < ?1 ORDER BY s.latest DESC LIMIT ?2");
-        let parameters = [after(request).into(), count(request.fetch())];
+    pub async fn sessions(
+        &self,
+        filter: &Filter,
+        request: &PageRequest,
+    ) -> Result<Page<Session>, HistoryError> {
+        let condition = Condition::on_sessions(filter, request);
+        let (clause, parameters) = condition.newest("s.latest", request.fetch());
+        let statement = format!("{SESSIONS} {clause}");
         let rows = self.query("list sessions", &statement, parameters).await?;
-        let page = request.page(rows, |row| row.get::<&str>(5).unwrap_or(LAST).to_owned());
+        let page = request.page(rows, |row| {
+            row.get::<&str>(5).unwrap_or_default().to_owned()
+        });
         let items = page.items.iter().map(session).collect::<Result<_, _>>()?;
         Ok(Page {
             items,
@@ -53,21 +59,15 @@ impl History {
         rows.first().map(session).transpose()
     }
 
-    /// A session's executions, newest first. Key of the cursor: `execution_id`.
+    /// Executions, newest first. Key of the cursor: `execution_id`.
     pub async fn executions(
         &self,
-        session_id: &SessionId,
+        filter: &Filter,
         request: &PageRequest,
     ) -> Result<Page<ExecutionSummary>, HistoryError> {
-        let statement = format!(
-            "SELECT {SUMMARY} FROM executions e WHERE session_id = ?1 AND execution_id < ?2 \
-             ORDER BY execution_id DESC LIMIT ?3"
-        );
-        let parameters = [
-            session_id.as_str().into(),
-            after(request).into(),
-            count(request.fetch()),
-        ];
+        let condition = Condition::on_executions(filter, request);
+        let (clause, parameters) = condition.newest("execution_id", request.fetch());
+        let statement = format!("SELECT {SUMMARY} FROM executions e {clause}");
         let rows = self
             .query("list executions", &statement, parameters)
             .await?;
@@ -80,20 +80,22 @@ impl History {
         &self,
         execution_id: &ExecutionId,
     ) -> Result<Option<Execution>, HistoryError> {
-        let parameters = [execution_id.as_str().into()];
+        let parameters = vec![execution_id.as_str().into()];
         let mut found = self
-            .with_attempts("WHERE execution_id = ?1", "", parameters.into())
+            .with_attempts("WHERE execution_id = ?1", parameters)
             .await?;
         Ok(found.pop())
     }
 
-    /// Executions with everything, of all sessions, newest first. Key of the cursor: `execution_id`.
-    pub async fn latest(&self, request: &PageRequest) -> Result<Page<Execution>, HistoryError> {
-        let parameters = vec![after(request).into(), count(request.fetch())];
-        let order = "ORDER BY execution_id DESC LIMIT ?2";
-        let executions = self
-            .with_attempts("WHERE execution_id < ?1", order, parameters)
-            .await?;
+    /// Executions with everything, as the prompt log has them, newest first. Key of the cursor: `execution_id`.
+    pub async fn prompts(
+        &self,
+        filter: &Filter,
+        request: &PageRequest,
+    ) -> Result<Page<Execution>, HistoryError> {
+        let condition = Condition::on_prompts(filter, request);
+        let (clause, parameters) = condition.newest("execution_id", request.fetch());
+        let executions = self.with_attempts(&clause, parameters).await?;
         Ok(request.page(executions, |execution| {
             execution.summary.execution_id.clone()
         }))
@@ -101,20 +103,21 @@ impl History {
 
     async fn with_attempts(
         &self,
-        filter: &str,
-        order: &str,
+        clause: &str,
         parameters: Vec<Value>,
     ) -> Result<Vec<Execution>, HistoryError> {
         let statement = format!(
             "SELECT {SUMMARY}, code, context, model, tokens, \
                      CASE status WHEN 'awaiting_approval' THEN proposed_code END FROM executions e \
-                     LEFT JOIN loops USING (execution_id) {filter} {order}"
+                     LEFT JOIN loops USING (execution_id) {clause}"
         );
         let rows = self
-            .query("read executions", &statement, parameters.clone())
+            .query("read executions", &statement, parameters)
             .await?;
+        let ids = rows.iter().filter_map(|row| row.get::<&str>(0));
+        let parameters = [json(&ids.collect::<Vec<_>>())];
         let statement = format!(
-            "{ATTEMPTS} WHERE execution_id IN (SELECT execution_id FROM executions {filter} {order}) ORDER BY number"
+            "{ATTEMPTS} WHERE execution_id IN (SELECT value FROM json_each(?1)) ORDER BY number"
         );
         let mut attempts: BTreeMap<String, Vec<Attempt>> = BTreeMap::new();
         for row in &self.query("read attempts", &statement, parameters).await? {
@@ -139,14 +142,6 @@ impl History {
     }
 }
 
-fn after(request: &PageRequest) -> &str {
-    request.after.as_deref().unwrap_or(LAST)
-}
-
-fn count(number: usize) -> Value {
-    Value::Integer(number as i64)
-}
-
 fn session(row: &RowResult) -> Result<Session, HistoryError> {
     let row = Row(row);
     let session_id = row.text(0)?;
@@ -165,7 +160,8 @@ fn session(row: &RowResult) -> Result<Session, HistoryError> {
     })
 }
 
-fn summary(row: &RowResult) -> Result<ExecutionSummary, HistoryError> {
+/// Reads the columns of [`SUMMARY`].
+pub(super) fn summary(row: &RowResult) -> Result<ExecutionSummary, HistoryError> {
     let row = Row(row);
     Ok(ExecutionSummary {
         execution_id: row.text(0)?,

@@ -1,7 +1,8 @@
 -- What changed, for those who watch: they ask for what came after the last change that they saw. An execution
 -- that began or stands otherwise than before; with no execution, a session that came or went without one.
+-- The last change is always kept, so that no number is given twice.
 CREATE TABLE IF NOT EXISTS changes (
-    change INTEGER PRIMARY KEY AUTOINCREMENT,
+    change INTEGER PRIMARY KEY,
     session_id TEXT NOT NULL,
     execution_id TEXT
 );

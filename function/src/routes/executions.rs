@@ -1,14 +1,25 @@
-//! `/api/sessions/{id}/executions` and `/api/executions/{id}`.
+//! `/api/executions`, `/api/executions/{id}` and `/api/sessions/{id}/executions`.
 
 use api::error::ErrorCode;
+use api::filter::Filter;
 use api::history::{Execution, ExecutionSummary, Page};
 use axum::{Extension, Json};
 
 use super::InForce;
 use super::sessions::missing;
 use crate::error::Refusal;
-use crate::extract::{ExecutionParam, PageParam, SessionParam};
+use crate::extract::{ExecutionParam, FilterParam, PageParam, SessionParam};
 use crate::interrupted::open_history;
+
+/// Of all sessions.
+pub(super) async fn list_all(
+    Extension(settings): InForce,
+    FilterParam(filter): FilterParam,
+    PageParam(page): PageParam,
+) -> Result<Json<Page<ExecutionSummary>>, Refusal> {
+    let history = open_history(&settings).await?;
+    Ok(Json(history.executions(&filter, &page).await?))
+}
 
 pub(super) async fn list(
     Extension(settings): InForce,
@@ -16,7 +27,11 @@ pub(super) async fn list(
     PageParam(page): PageParam,
 ) -> Result<Json<Page<ExecutionSummary>>, Refusal> {
     let history = open_history(&settings).await?;
-    let executions = history.executions(&id, &page).await?;
+    let of_session = Filter {
+        session_id: Some(id.as_str().to_owned()),
+        ..Filter::default()
+    };
+    let executions = history.executions(&of_session, &page).await?;
     if executions.items.is_empty() && history.session(&id).await?.is_none() {
         return Err(missing(&id));
     }

@@ -11,8 +11,11 @@ DELETE /api/sessions/{id}               forget it, with its files
 GET    /api/sessions/{id}/executions    what was run in it
 GET    /api/sessions/{id}/files         its files
 GET    /api/sessions/{id}/files/{path}  one file; PUT and DELETE too
+GET    /api/executions                  what was run in all of them, newest first
 GET    /api/executions/{id}             one execution with everything
 GET    /api/logs/prompts                the prompt log; as text: /api/logs/prompts.log
+GET    /api/overview                    how things went lately, in figures
+GET    /api/events                      what changes, as it changes
 GET    /api/config                      the settings in force
 GET    /api/health                      whether all is well; needs no token
 ";

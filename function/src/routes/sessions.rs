@@ -8,17 +8,18 @@ use http::StatusCode;
 
 use super::InForce;
 use crate::error::Refusal;
-use crate::extract::{PageParam, SessionParam};
+use crate::extract::{FilterParam, PageParam, SessionParam};
 use crate::history::Deleted;
 use crate::interrupted::open_history;
 use crate::python::PythonService;
 
 pub(super) async fn list(
     Extension(settings): InForce,
+    FilterParam(filter): FilterParam,
     PageParam(page): PageParam,
 ) -> Result<Json<Page<Session>>, Refusal> {
     let history = open_history(&settings).await?;
-    Ok(Json(history.sessions(&page).await?))
+    Ok(Json(history.sessions(&filter, &page).await?))
 }
 
 pub(super) async fn show(
