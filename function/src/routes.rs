@@ -7,6 +7,7 @@ mod files;
 mod health;
 mod home;
 mod logs;
+mod page;
 mod sessions;
 pub mod tool;
 mod tools;
@@ -54,6 +55,7 @@ pub fn router() -> Router {
     Router::new()
         .route("/", get(home::show))
         .route("/api/health", get(health::show))
+        .merge(page::routes())
         .merge(guarded)
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
