@@ -5,6 +5,7 @@ mod bad_requests;
 mod config;
 mod manifest;
 mod modes;
+mod page;
 mod settings;
 mod tool_call;
 mod tools;

@@ -1,4 +1,4 @@
-//! What comes before every route but health and the front page: settings that work, and the token if one is set.
+//! What comes before every route but health and the pages: settings that work, and the token if one is set.
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@
 //! - [`executor`]: the modes; [`python`]: the python service that they run code in
 //! - [`answer`], [`promptlog`], [`description`]: texts, made by pure functions
 //! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`] and [`filter`]: pages of what is asked for
+//! - [`assets`]: the dashboard's files; [`accept`]: which of what there is a client would rather have
 //! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
 //! - [`repair`]: the loop of openinterpreter mode, pure; [`model`]: the client of the model server
 //! - [`sse`]: server-sent events, written; [`spawned`]: what tasks need to begin; [`words`]: a host's errors for people
@@ -13,8 +14,10 @@
 //! It runs no Python and touches no workspace itself, knows nothing of the host beyond Spin's interfaces, and
 //! never falls back from one mode to another.
 
+pub mod accept;
 pub mod answer;
 pub mod app;
+pub mod assets;
 pub mod call;
 pub mod clock;
 pub mod cursor;

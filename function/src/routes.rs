@@ -9,6 +9,7 @@ mod health;
 mod home;
 mod logs;
 mod overview;
+mod page;
 mod sessions;
 pub mod tool;
 mod tools;
@@ -59,6 +60,7 @@ pub fn router() -> Router {
     Router::new()
         .route("/", get(home::show))
         .route("/api/health", get(health::show))
+        .merge(page::routes())
         .merge(guarded)
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)

@@ -185,6 +185,12 @@ impl Reply {
             .map_or("", |value| value.to_str().expect("headers are ASCII"))
     }
 
+    /// Every value of a header that may be there more than once.
+    pub(crate) fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
+        let values = self.headers.get_all(name).into_iter();
+        values.map(|value| value.to_str().expect("headers are ASCII"))
+    }
+
     #[track_caller]
     pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
         serde_json::from_slice(&self.body)

@@ -1,4 +1,10 @@
-//! `GET /`: what this is.
+//! `GET /`: what this is; the dashboard for a browser, and for everything else a list of the routes.
+
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderValue, header};
+
+use super::page::page;
+use crate::accept::wants_page;
 
 const ROUTES: &str = "\
 Vivarium runs Python that language models write, in WebAssembly.
@@ -12,6 +18,8 @@ GET    /api/sessions/{id}/executions    what was run in it
 GET    /api/sessions/{id}/files         its files
 GET    /api/sessions/{id}/files/{path}  one file; PUT and DELETE too
 GET    /api/executions                  what was run in all of them, newest first
+GET    /api/sessions/{id}/files.zip     all of them
+GET    /api/sessions/{id}/tables/{path} the beginning of a CSV, TSV or Excel file, as rows of text
 GET    /api/executions/{id}             one execution with everything
 GET    /api/logs/prompts                the prompt log; as text: /api/logs/prompts.log
 GET    /api/overview                    how things went lately, in figures
@@ -20,6 +28,10 @@ GET    /api/config                      the settings in force
 GET    /api/health                      whether all is well; needs no token
 ";
 
-pub(super) async fn show() -> &'static str {
-    ROUTES
+pub(super) async fn show(headers: HeaderMap) -> Response {
+    let page = wants_page(&headers).then(|| page(&headers)).flatten();
+    let mut response = page.unwrap_or_else(|| ROUTES.into_response());
+    let vary = HeaderValue::from_static("accept");
+    response.headers_mut().append(header::VARY, vary);
+    response
 }

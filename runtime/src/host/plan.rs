@@ -124,7 +124,8 @@ impl Planned {
                 "`files` of component `{name}`: there is no folder `{}`",
                 mount.source.display()
             );
-            problems.push(Problem::new(problem));
+            problems
+                .push(Problem::new(problem).hint("`cargo xtask build` makes those that are built"));
         }
         Self {
             component,
