@@ -5,6 +5,7 @@ use std::process::Stdio;
 
 use anyhow::{Result, bail};
 
+use crate::dashboard;
 use crate::step::{answer, cargo, program, root, run, say};
 
 /// What the function is compiled for. Spin 4 runs components of this target.
@@ -12,9 +13,16 @@ pub(crate) const WASM: &str = "wasm32-wasip2";
 
 /// The packages of every native build: cargo decides on the features of dependencies by what it is asked to
 /// build, and another selection would compile wasmtime, which takes minutes, once more.
-pub(crate) const NATIVE: [&str; 3] = ["--workspace", "--exclude", "function"];
+pub(crate) const NATIVE: [&str; 5] = [
+    "--workspace",
+    "--exclude",
+    "function",
+    "--exclude",
+    "dashboard",
+];
 
-/// The function, the binary and the image, in that order: the image takes longest and needs the binary.
+/// The function, the dashboard, the binary and the image, in that order: the image takes longest and needs
+/// the binary.
 pub(crate) fn build() -> Result<()> {
     check_tools()?;
     run(
@@ -28,6 +36,7 @@ pub(crate) fn build() -> Result<()> {
             WASM,
         ]),
     )?;
+    dashboard::build()?;
     run(
         "building the native packages",
         cargo(["build", "--release"]).args(NATIVE),
@@ -41,14 +50,19 @@ pub(crate) fn build() -> Result<()> {
 
 /// The binary that [`build`] makes.
 pub(crate) fn vivarium() -> PathBuf {
+    target().join("release/vivarium")
+}
+
+/// Where cargo puts what it compiles.
+pub(crate) fn target() -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    root().join(target).join("release/vivarium")
+    root().join(target)
 }
 
 /// Finds out early what would otherwise be missing after minutes of compiling.
 fn check_tools() -> Result<()> {
-    wasm_target()?;
+    wasm_targets()?;
     if answer(program("python3").args(["-m", "pip", "--version"])).is_none() {
         say("`python3 -m pip` does not work here; it is needed once, to download the interpreter");
         say("hint: on Debian, `apt-get install python3-pip`");
@@ -58,24 +72,27 @@ fn check_tools() -> Result<()> {
 
 /// rustup installs the targets of rust-toolchain.toml, unless the toolchain was there before or
 /// automatic installation is off.
-pub(crate) fn wasm_target() -> Result<()> {
-    let installed = |list: &str| list.lines().any(|target| target.trim() == WASM);
-    match answer(program("rustup").args(["target", "list", "--installed"])) {
-        Some(list) if installed(&list) => Ok(()),
-        Some(_) => run(
-            &format!("installing the target {WASM}"),
-            program("rustup").args(["target", "add", WASM]),
-        ),
-        None if sysroot_has_target() => Ok(()),
-        None => bail!(
-            "the Rust target {WASM} is missing, and there is no rustup to install it\n\
-             hint: install Rust with rustup (https://rustup.rs), or add {WASM} to your toolchain"
-        ),
+pub(crate) fn wasm_targets() -> Result<()> {
+    let installed = answer(program("rustup").args(["target", "list", "--installed"]));
+    for target in [WASM, dashboard::WASM] {
+        match &installed {
+            Some(list) if list.lines().any(|line| line.trim() == target) => {}
+            Some(_) => run(
+                &format!("installing the target {target}"),
+                program("rustup").args(["target", "add", target]),
+            )?,
+            None if sysroot_has(target) => {}
+            None => bail!(
+                "the Rust target {target} is missing, and there is no rustup to install it\n\
+                 hint: install Rust with rustup (https://rustup.rs), or add {target} to your toolchain"
+            ),
+        }
     }
+    Ok(())
 }
 
 /// For toolchains that did not come by rustup.
-fn sysroot_has_target() -> bool {
-    answer(program("rustc").args(["--print", "target-libdir", "--target", WASM]))
+fn sysroot_has(target: &str) -> bool {
+    answer(program("rustc").args(["--print", "target-libdir", "--target", target]))
         .is_some_and(|folder| PathBuf::from(folder.trim()).is_dir())
 }

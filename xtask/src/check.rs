@@ -2,12 +2,14 @@
 
 use anyhow::Result;
 
-use crate::build::{NATIVE, WASM, wasm_target};
+use crate::build::{NATIVE, WASM, wasm_targets};
+use crate::dashboard;
 use crate::step::{cargo, run};
 
-/// All checks that need nothing to be run. The function is linted for the target it is built for.
+/// All checks that need nothing to be run. What is not native is linted for
+/// the target it is built for.
 pub(crate) fn check() -> Result<()> {
-    wasm_target()?;
+    wasm_targets()?;
     run(
         "checking the formatting",
         &mut cargo(["fmt", "--all", "--check"]),
@@ -18,18 +20,13 @@ pub(crate) fn check() -> Result<()> {
             .args(NATIVE)
             .args(["--", "--deny", "warnings"]),
     )?;
-    run(
-        "linting the function",
-        cargo([
-            "clippy",
-            "--release",
-            "--package",
-            "function",
-            "--target",
-            WASM,
-        ])
-        .args(["--", "--deny", "warnings"]),
-    )?;
+    for (package, target) in [("function", WASM), ("dashboard", dashboard::WASM)] {
+        run(
+            &format!("linting the {package}"),
+            cargo(["clippy", "--release", "--package", package])
+                .args(["--target", target, "--", "--deny", "warnings"]),
+        )?;
+    }
     run(
         "checking the documentation",
         cargo(["doc", "--release", "--no-deps", "--document-private-items"])

@@ -1,10 +1,12 @@
-//! Set-up, builds and checks: `cargo xtask serve | test | check | ci | build | bench | try-model`.
+//! Set-up, builds and checks: `cargo xtask serve | test | check | ci | build | dashboard | bench | try-model`.
 //!
 //! Each command does all that it needs on a fresh machine with rustup and Python 3: the wasm target,
-//! the function, the binary, the interpreter's image. What `.ci/run` runs is made of these commands
+//! the function, the dashboard, the binary, the interpreter's image. What `.ci/run` runs is made of these commands
 //! and nothing else.
 //!
 //! - [`build`]: from a checkout to everything that `vivarium serve` needs
+//! - [`dashboard`]: its part of that
+//! - [`npm`]: what comes by npm
 //! - [`check`]: formatting and lints
 //! - [`mod@test`]: every test
 //! - [`mod@bench`]: the figures of the README
@@ -15,6 +17,8 @@
 mod bench;
 mod build;
 mod check;
+mod dashboard;
+mod npm;
 mod serve;
 mod server;
 mod step;
@@ -53,8 +57,10 @@ enum Command {
     Check,
     /// What CI runs: `check`, then `test`
     Ci,
-    /// Build the function, the binary and the interpreter's image
+    /// Build the function, the dashboard, the binary and the interpreter's image
     Build,
+    /// Build the dashboard alone; a server that runs already serves it from then on
+    Dashboard,
     /// Measure against `python3` started as a subprocess, and print a Markdown table
     Bench(bench::Options),
     /// Have a real model do a dozen small tasks in openinterpreter mode, and say how many ended well
@@ -71,6 +77,7 @@ fn main() -> anyhow::Result<()> {
             test::test(&[])
         }
         Command::Build => build::build(),
+        Command::Dashboard => dashboard::build(),
         Command::Bench(options) => bench::bench(&options),
         Command::TryModel(options) => try_model::try_model(&options),
     }

@@ -4,21 +4,31 @@ use anyhow::Result;
 
 use crate::build::{NATIVE, build};
 use crate::step::{cargo, run};
+use crate::{dashboard, npm};
 
 /// Builds everything that the end-to-end tests start, then runs every test of the workspace.
 ///
-/// The function is a component, but what it is made of is tested natively; first, since that is quick; the rest whatever fails.
+/// The function and the dashboard are modules of WebAssembly, but what they are made of is tested natively;
+/// first, since that is quick; the rest whatever fails.
 pub(crate) fn test(args: &[String]) -> Result<()> {
+    npm::AXE.install()?;
     build()?;
     let function = run(
         "testing the function",
         test_command(&["--package", "function"]).args(args),
     );
+    let dashboard = run(
+        "testing the dashboard",
+        test_command(&["--package", "dashboard"]).args(args),
+    );
     let native = run(
         "testing the native packages and the whole",
         test_command(&[&NATIVE[..], &["--no-fail-fast"]].concat()).args(args),
     );
-    function.and(native)
+    function
+        .and(dashboard)
+        .and(native)
+        .and_then(|()| dashboard::check_size())
 }
 
 fn test_command(packages: &[&str]) -> std::process::Command {

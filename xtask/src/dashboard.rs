@@ -1,0 +1,62 @@
+//! The dashboard: from its sources to `target/dashboard`, the folder that spin.toml mounts.
+//!
+//! Its files are the page, `index.html`, and what the page asks for under `/assets/`, which is named after
+//! its own content (`dashboard-<16 hex>.js`) and so never changes. Each has its `.br` and `.gz` beside it:
+//! nothing is compressed when it is served.
+//!
+//! - [`bindgen`]: wasm-bindgen, as a library
+//! - [`optimise`]: wasm-opt, where npm can install it
+//! - [`sources`]: what else the page is made of
+//! - [`assets`]: names, and the page that has them
+//! - [`fresh`]: whether there is anything to do
+//! - [`folder`]: writing it all
+//! - [`size`]: what a browser loads first, and how much that may be
+
+mod assets;
+mod bindgen;
+mod folder;
+mod fresh;
+mod optimise;
+mod size;
+mod sources;
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+
+use crate::build::target;
+use crate::step::{cargo, run, say};
+use assets::Assets;
+use fresh::Key;
+use sources::Sources;
+
+pub(crate) use size::check_size;
+
+/// What the dashboard is compiled for.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Its profile in the workspace's manifest.
+const PROFILE: &str = "small";
+
+/// Compiles the dashboard, and makes the folder anew unless it has been made of just this before.
+pub(crate) fn build() -> Result<()> {
+    run(
+        &format!("building the dashboard for {WASM}"),
+        cargo(["build", "--package", "dashboard"]).args(["--target", WASM, "--profile", PROFILE]),
+    )?;
+    let compiled = target().join(WASM).join(PROFILE).join("dashboard.wasm");
+    let compiled =
+        fs::read(&compiled).with_context(|| format!("can't read {}", compiled.display()))?;
+    let sources = Sources::read()?;
+    let key = Key::of(&compiled, &sources)?;
+    if key.is_fresh() {
+        return Ok(());
+    }
+    say("making the dashboard's files");
+    let (optimised, wasm) = optimise::optimise(bindgen::bind(compiled)?)?;
+    let assets = Assets::name(wasm, sources)?;
+    folder::write(&assets)?;
+    key.keep(optimised)?;
+    say(&size::Size::measured()?.to_string());
+    Ok(())
+}
