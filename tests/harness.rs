@@ -4,12 +4,14 @@
 //! - [`PythonService`]: `vivarium python`; [`run::Run`] is a run whose events arrive one by one
 //! - [`ModelServer`]: a model server with a script of what to [`Say`]
 //! - [`vivarium`]: a command that runs to its end
+//! - [`Browser`]: a page in a real browser
 //! - [`Http`] and [`Reply`]: any request, and its answer with everything that is known about it
 //!
 //! Servers listen on port 0 and say where; nothing waits by sleeping. Whatever is asserted prints the
 //! request, the answer and the server's own output when it fails.
 
 mod binary;
+mod browser;
 mod cache;
 mod command;
 mod http;
@@ -24,6 +26,7 @@ mod tool;
 mod until;
 
 pub(crate) use binary::root;
+pub(crate) use browser::Browser;
 pub(crate) use cache::share_image;
 pub(crate) use command::{Ended, vivarium, vivarium_in, vivarium_with_cache};
 pub(crate) use http::{Http, Reply};

@@ -1,0 +1,4 @@
+//! The dashboard in a real browser: what a person sees and does.
+
+mod browser;
+mod smoke;
