@@ -4,6 +4,7 @@
 //! - [`PythonService`]: `vivarium python`; [`run::Run`] is a run whose events arrive one by one
 //! - [`ModelServer`]: a model server with a script of what to [`Say`]
 //! - [`vivarium`]: a command that runs to its end
+//! - [`history`]: a data folder with a past; [`Watched`]: `GET /api/events`, event by event
 //! - [`Http`] and [`Reply`]: any request, and its answer with everything that is known about it
 //!
 //! Servers listen on port 0 and say where; nothing waits by sleeping. Whatever is asserted prints the
@@ -12,6 +13,8 @@
 mod binary;
 mod cache;
 mod command;
+mod events;
+pub(crate) mod history;
 mod http;
 mod model_server;
 mod process;
@@ -26,6 +29,7 @@ mod until;
 pub(crate) use binary::root;
 pub(crate) use cache::share_image;
 pub(crate) use command::{Ended, vivarium, vivarium_in, vivarium_with_cache};
+pub(crate) use events::Watched;
 pub(crate) use http::{Http, Reply};
 pub(crate) use model_server::{Asked, MODEL, ModelServer, Say};
 pub(crate) use python_service::PythonService;
