@@ -127,7 +127,7 @@ fn open(data: &Path) -> Connection {
             .unwrap_or_else(|error| panic!("{error} in\n{statement}"));
     }
     database
-        .pragma_update(None, "user_version", SCRIPTS.len())
+        .pragma_update(None, "user_version", SCRIPTS.len() as i64)
         .expect("it can be written");
     database
 }

@@ -172,7 +172,8 @@ fn who_comes_back_is_told_what_he_missed() {
 
 #[test]
 fn a_stream_without_news_beats() {
-    let mut watched = Watched::open(Server::with().start().http(), "", &[]);
+    let server = Server::with().start();
+    let mut watched = Watched::open(server.http(), "", &[]);
     watched.next();
     let silent = Instant::now();
     watched.until_text(": beat\n\n");

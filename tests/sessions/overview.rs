@@ -60,7 +60,8 @@ fn what_ended_is_counted_and_measured() {
     let failures: Vec<_> = shown
         .latest_failures
         .iter()
-        .map(|item| item.execution_id.as_str());
+        .map(|item| item.execution_id.as_str())
+        .collect();
     assert_eq!(failures, [&ids[2], &ids[1]]);
     assert_eq!((shown.running, shown.awaiting_approval), (0, 0));
     assert_eq!(shown.tokens, Tokens::default());
