@@ -5,6 +5,7 @@
 //! - [`ModelServer`]: a model server with a script of what to [`Say`]
 //! - [`vivarium`]: a command that runs to its end
 //! - [`Browser`]: a page in a real browser
+//! - [`history`]: a data folder with a past; [`Watched`]: `GET /api/events`, event by event
 //! - [`Http`] and [`Reply`]: any request, and its answer with everything that is known about it
 //!
 //! Servers listen on port 0 and say where; nothing waits by sleeping. Whatever is asserted prints the
@@ -14,6 +15,8 @@ mod binary;
 mod browser;
 mod cache;
 mod command;
+mod events;
+pub(crate) mod history;
 mod http;
 mod model_server;
 mod process;
@@ -29,6 +32,7 @@ pub(crate) use binary::root;
 pub(crate) use browser::Browser;
 pub(crate) use cache::share_image;
 pub(crate) use command::{Ended, vivarium, vivarium_in, vivarium_with_cache};
+pub(crate) use events::Watched;
 pub(crate) use http::{Http, Reply};
 pub(crate) use model_server::{Asked, MODEL, ModelServer, Say};
 pub(crate) use python_service::PythonService;
