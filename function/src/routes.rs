@@ -1,5 +1,6 @@
 //! Every route, one file each.
 
+mod archive;
 mod config;
 mod decisions;
 mod executions;
@@ -9,6 +10,7 @@ mod home;
 mod logs;
 mod page;
 mod sessions;
+mod tables;
 pub mod tool;
 mod tools;
 
@@ -44,6 +46,8 @@ pub fn router() -> Router {
         .route("/api/sessions/{id}/executions", get(executions::list))
         .route("/api/sessions/{id}/files", get(files::list))
         .route("/api/sessions/{id}/files/{*path}", file)
+        .route("/api/sessions/{id}/files.zip", get(archive::show))
+        .route("/api/sessions/{id}/tables/{*path}", get(tables::show))
         .route("/api/executions/{id}", get(executions::show))
         .route("/api/executions/{id}/approve", post(decisions::approve))
         .route("/api/executions/{id}/reject", post(decisions::reject))

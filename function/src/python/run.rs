@@ -5,7 +5,7 @@ use std::time::Duration;
 use api::SessionId;
 use api::python::{Finished, RunEvent, RunRequest};
 use futures::StreamExt as _;
-use futures::future::{Either, LocalBoxFuture, select};
+use futures::future::{BoxFuture, Either, select};
 use http::{Method, header};
 use http_body_util::BodyDataStream;
 use spin_sdk::http::body::IncomingBodyExt as _;
@@ -32,7 +32,7 @@ pub struct Run<'a> {
 /// A time after which the service is given up, and how long it was.
 struct Patience {
     limit: Duration,
-    over: LocalBoxFuture<'static, ()>,
+    over: BoxFuture<'static, ()>,
 }
 
 impl Patience {
