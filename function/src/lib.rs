@@ -5,6 +5,7 @@
 //! - [`executor`]: the modes; [`python`]: the python service that they run code in
 //! - [`answer`], [`promptlog`], [`description`]: texts, made by pure functions
 //! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`] and [`filter`]: pages of what is asked for
+//! - [`archive`]: a session's files as one; [`preview`]: the beginning of a table
 //! - [`assets`]: the dashboard's files; [`accept`]: which of what there is a client would rather have
 //! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
 //! - [`repair`]: the loop of openinterpreter mode, pure; [`model`]: the client of the model server
@@ -17,6 +18,7 @@
 pub mod accept;
 pub mod answer;
 pub mod app;
+pub mod archive;
 pub mod assets;
 pub mod call;
 pub mod clock;
@@ -32,6 +34,7 @@ pub mod history;
 pub mod interrupted;
 pub mod model;
 pub mod patience;
+pub mod preview;
 pub mod promptlog;
 pub mod python;
 pub mod repair;

@@ -1,5 +1,6 @@
 //! Every route, one file each.
 
+mod archive;
 mod config;
 mod decisions;
 mod events;
@@ -11,6 +12,7 @@ mod logs;
 mod overview;
 mod page;
 mod sessions;
+mod tables;
 pub mod tool;
 mod tools;
 
@@ -47,6 +49,8 @@ pub fn router() -> Router {
         .route("/api/sessions/{id}/files", get(files::list))
         .route("/api/sessions/{id}/files/{*path}", file)
         .route("/api/executions", get(executions::list_all))
+        .route("/api/sessions/{id}/files.zip", get(archive::show))
+        .route("/api/sessions/{id}/tables/{*path}", get(tables::show))
         .route("/api/executions/{id}", get(executions::show))
         .route("/api/executions/{id}/approve", post(decisions::approve))
         .route("/api/executions/{id}/reject", post(decisions::reject))

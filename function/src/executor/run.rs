@@ -29,6 +29,7 @@ pub(super) fn request(
         workspace_max_bytes: settings.workspace_max_bytes,
         workspace_max_files: settings.workspace_max_files,
         scratch: false,
+        read_only: false,
     }
 }
 

@@ -126,6 +126,28 @@ impl History {
         Ok(())
     }
 
+    /// Notes how large the workspace of a session is, if there is such a session.
+    pub async fn note_workspace(
+        &self,
+        session_id: &SessionId,
+        bytes: u64,
+        files: u64,
+    ) -> Result<(), HistoryError> {
+        self.query(
+            "note workspace",
+            "INSERT INTO workspaces (session_id, bytes, files) \
+             SELECT session_id, ?2, ?3 FROM sessions WHERE session_id = ?1 \
+             ON CONFLICT (session_id) DO UPDATE SET bytes = excluded.bytes, files = excluded.files",
+            [
+                Value::text(session_id.as_str()),
+                Value::Integer(bytes as i64),
+                Value::Integer(files as i64),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Whether something runs in a session.
     pub async fn is_running(&self, session_id: &SessionId) -> Result<bool, HistoryError> {
         let statement =

@@ -53,7 +53,7 @@ impl Work<'_> {
         request.stdin = policy::check_input(&code, &policy);
         request.timeout_ms = CHECK_TIMEOUT_MS.min(self.left_ms());
         request.scratch = true;
-        let output = PythonService::new(&self.settings.python_url)
+        let (output, _) = PythonService::new(&self.settings.python_url)
             .output(&self.call.session_id, &request)
             .await?;
         // It may have run out of time or memory, over code that was made for that.
