@@ -7,6 +7,7 @@ mod loops;
 mod migrate;
 mod read;
 mod row;
+mod told;
 mod write;
 
 use std::sync::OnceLock;
@@ -14,6 +15,7 @@ use std::sync::OnceLock;
 use spin_sdk::sqlite::{Connection, RowResult, Value};
 
 pub use lease::{RENEW_EVERY, lease_from};
+pub use told::Told;
 pub use write::{Begun, Deleted, Ended};
 
 /// Why the history can't be read or written.

@@ -3,6 +3,7 @@
 //! - [`routes`]: every route, one file each; [`guard`] comes before them, [`extract`] reads their requests
 //! - [`call`]: a tool call, understood; [`execution`]: its life; [`patience`]: its answer, and hanging up
 //! - [`executor`]: the modes; [`python`]: the python service that they run code in
+//! - [`live`]: what an execution tells while it happens; [`sse`]: events in a body
 //! - [`answer`], [`promptlog`], [`description`]: texts, made by pure functions
 //! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`]: pages
 //! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
@@ -26,6 +27,7 @@ pub mod extract;
 pub mod guard;
 pub mod history;
 pub mod interrupted;
+pub mod live;
 pub mod model;
 pub mod patience;
 pub mod promptlog;
@@ -34,6 +36,7 @@ pub mod repair;
 pub mod routes;
 pub mod settings;
 pub mod spawned;
+pub mod sse;
 pub mod words;
 
 /// The door: compiled for the component only, so that everything else can be tested natively.

@@ -4,6 +4,7 @@ mod config;
 mod decisions;
 mod executions;
 mod files;
+mod follow;
 mod health;
 mod home;
 mod logs;
@@ -44,6 +45,7 @@ pub fn router() -> Router {
         .route("/api/sessions/{id}/files", get(files::list))
         .route("/api/sessions/{id}/files/{*path}", file)
         .route("/api/executions/{id}", get(executions::show))
+        .route("/api/executions/{id}/events", get(follow::events))
         .route("/api/executions/{id}/approve", post(decisions::approve))
         .route("/api/executions/{id}/reject", post(decisions::reject))
         .route("/api/logs/prompts", get(logs::entries))
