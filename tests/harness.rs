@@ -3,6 +3,7 @@
 //! - [`Server`]: `vivarium serve`; [`tool::ToolCall`] and [`ToolReply`] are a tool call and its answer
 //! - [`PythonService`]: `vivarium python`; [`run::Run`] is a run whose events arrive one by one
 //! - [`ModelServer`]: a model server with a script of what to [`Say`]
+//! - [`LiveEvents`]: what an execution tells, event by event
 //! - [`vivarium`]: a command that runs to its end
 //! - [`Http`] and [`Reply`]: any request, and its answer with everything that is known about it
 //!
@@ -12,6 +13,7 @@
 mod binary;
 mod cache;
 mod command;
+mod events;
 mod http;
 mod model_server;
 mod process;
@@ -26,6 +28,7 @@ mod until;
 pub(crate) use binary::root;
 pub(crate) use cache::share_image;
 pub(crate) use command::{Ended, vivarium, vivarium_in, vivarium_with_cache};
+pub(crate) use events::{LiveEvents, in_words};
 pub(crate) use http::{Http, Reply};
 pub(crate) use model_server::{Asked, MODEL, ModelServer, Say};
 pub(crate) use python_service::PythonService;
@@ -33,7 +36,7 @@ pub(crate) use redact::redacted;
 pub(crate) use run::run_request;
 pub(crate) use server::Server;
 pub(crate) use session::Session;
-pub(crate) use tool::ToolReply;
+pub(crate) use tool::{PYTHON_CODER, ToolReply};
 pub(crate) use until::until;
 
 /// A name that no other test of this process has.

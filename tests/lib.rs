@@ -11,6 +11,7 @@
 //! - `service`: the python service's own protocol
 //! - `commands`: `vivarium run`, `image`, `serve`
 //! - `openinterpreter`: a model writes and repairs, a scripted one
+//! - `streaming`: an execution as it happens
 //! - `lifecycle`: killed, stopped, started twice
 //! - `abuse`: escapes and abuses, a file a surface
 #![cfg(test)]
@@ -26,3 +27,4 @@ mod openinterpreter;
 mod python;
 mod service;
 mod sessions;
+mod streaming;
