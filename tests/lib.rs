@@ -12,6 +12,7 @@
 //! - `commands`: `vivarium run`, `image`, `serve`
 //! - `openinterpreter`: a model writes and repairs, a scripted one
 //! - `dashboard`: what a person sees and does, in a real browser
+//! - `streaming`: an execution as it happens
 //! - `lifecycle`: killed, stopped, started twice
 //! - `abuse`: escapes and abuses, a file a surface
 #![cfg(test)]
@@ -28,3 +29,4 @@ mod openinterpreter;
 mod python;
 mod service;
 mod sessions;
+mod streaming;

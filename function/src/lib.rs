@@ -3,6 +3,7 @@
 //! - [`routes`]: every route, one file each; [`guard`] comes before them, [`extract`] reads their requests
 //! - [`call`]: a tool call, understood; [`execution`]: its life; [`patience`]: its answer, and hanging up
 //! - [`executor`]: the modes; [`python`]: the python service that they run code in
+//! - [`live`]: what an execution tells while it happens; [`sse`]: events in a body
 //! - [`answer`], [`promptlog`], [`description`]: texts, made by pure functions
 //! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`] and [`filter`]: pages of what is asked for
 //! - [`archive`]: a session's files as one; [`preview`]: the beginning of a table
@@ -32,6 +33,7 @@ pub mod filter;
 pub mod guard;
 pub mod history;
 pub mod interrupted;
+pub mod live;
 pub mod model;
 pub mod patience;
 pub mod preview;

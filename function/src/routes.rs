@@ -6,6 +6,7 @@ mod decisions;
 mod events;
 mod executions;
 mod files;
+mod follow;
 mod health;
 mod home;
 mod logs;
@@ -52,6 +53,7 @@ pub fn router() -> Router {
         .route("/api/sessions/{id}/files.zip", get(archive::show))
         .route("/api/sessions/{id}/tables/{*path}", get(tables::show))
         .route("/api/executions/{id}", get(executions::show))
+        .route("/api/executions/{id}/events", get(follow::events))
         .route("/api/executions/{id}/approve", post(decisions::approve))
         .route("/api/executions/{id}/reject", post(decisions::reject))
         .route("/api/logs/prompts", get(logs::entries))

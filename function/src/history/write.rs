@@ -126,23 +126,21 @@ impl History {
         Ok(())
     }
 
-    /// Notes how large the workspace of a session is, if there is such a session.
+    /// Records how large a session's workspace is.
     pub async fn note_workspace(
         &self,
         session_id: &SessionId,
         bytes: u64,
         files: u64,
     ) -> Result<(), HistoryError> {
+        let count = |number| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
+        // A session that was deleted meanwhile has none.
         self.query(
             "note workspace",
             "INSERT INTO workspaces (session_id, bytes, files) \
              SELECT session_id, ?2, ?3 FROM sessions WHERE session_id = ?1 \
              ON CONFLICT (session_id) DO UPDATE SET bytes = excluded.bytes, files = excluded.files",
-            [
-                Value::text(session_id.as_str()),
-                Value::Integer(bytes as i64),
-                Value::Integer(files as i64),
-            ],
+            [Value::text(session_id.as_str()), count(bytes), count(files)],
         )
         .await?;
         Ok(())
