@@ -1,5 +1,6 @@
 //! What a session keeps: its history, its files, its prompt log.
 
+mod archive;
 mod concurrency;
 mod delete;
 mod downloads;
@@ -8,3 +9,4 @@ mod history;
 mod paging;
 mod paths;
 mod prompt_log;
+mod tables;
