@@ -1,5 +1,6 @@
 //! What a session keeps: its history, its files, its prompt log; and what is told of all of them.
 
+mod archive;
 mod changes;
 mod concurrency;
 mod delete;
@@ -12,3 +13,4 @@ mod overview;
 mod paging;
 mod paths;
 mod prompt_log;
+mod tables;

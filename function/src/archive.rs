@@ -24,9 +24,9 @@ use crate::settings::Settings;
 
 /// Sent at once, at least, until the end.
 const PART_BYTES: usize = 64 << 10;
-/// The quickest: most archives are made only to be unpacked. Not stored: the sizes are known only at a file's end, and
-/// where it ends in what is merely stored, some programs can't tell.
-const LEVEL: i64 = 1;
+/// Quick: most archives are made only to be unpacked. The quickest makes what is compressed already larger. Nothing is
+/// merely stored: sizes are known only at a file's end, and then some programs can't tell where that is.
+const LEVEL: i64 = 2;
 /// A file of more bytes than this may take more than 4 GiB in the archive, which must be said where it begins.
 const LARGE_BYTES: u64 = 0xF000_0000;
 

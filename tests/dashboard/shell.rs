@@ -16,7 +16,8 @@ fn every_page_is_a_click_away() {
     let page = Browser::open(Server::shared(), "/");
     for (path, name) in PAGES {
         page.click(&format!("nav a[href='{path}']"));
-        page.is_at(path).find(&format!("nav a[href='{path}'][aria-current=page]"));
+        page.is_at(path)
+            .find(&format!("nav a[href='{path}'][aria-current=page]"));
         until(name, || (page.text("main h1") == name).then_some(()));
         assert!(page.title().contains(name), "{}", page.title());
     }
@@ -52,7 +53,9 @@ fn keys_are_letters_where_one_writes() {
 #[test]
 fn an_address_that_no_page_has_says_so() {
     let page = Browser::open(Server::shared(), "/sessions");
-    page.script("history.pushState(null, '', '/nowhere'); dispatchEvent(new PopStateEvent('popstate'))");
+    page.script(
+        "history.pushState(null, '', '/nowhere'); dispatchEvent(new PopStateEvent('popstate'))",
+    );
     page.sees("There is no page at this address");
     page.click_text("Go to the overview").is_at("/");
 }
@@ -68,7 +71,8 @@ fn light_and_dark_follow_the_system_until_one_is_chosen() {
     page.click("[aria-label='Theme: as the system']");
     until("it to be light", || (background() == light).then_some(()));
     page.reload();
-    page.find("[aria-label='Theme: light']").click("[aria-label='Theme: light']");
+    page.find("[aria-label='Theme: light']")
+        .click("[aria-label='Theme: light']");
     until("it to be dark", || (background() != light).then_some(()));
 }
 
@@ -89,13 +93,16 @@ fn the_token_is_asked_for_once_and_kept_by_the_tab() {
     let server = Server::with().variable("api_token", "open-sesame").start();
     let page = Browser::open(&server, "/settings");
     page.sees("This server needs a token").axe();
-    page.type_into("#token", "wrong").click_text("Open the dashboard");
+    page.type_into("#token", "wrong")
+        .click_text("Open the dashboard");
     page.sees("That is not the token");
     page.type_into("#token", "open-sesame").keys("Enter");
     page.sees("python_executor_mode");
     page.reload();
     page.sees("python_executor_mode");
-    let kept = page.script("return [localStorage.length, document.cookie, sessionStorage.getItem('vivarium.token')]");
+    let kept = page.script(
+        "return [localStorage.length, document.cookie, sessionStorage.getItem('vivarium.token')]",
+    );
     assert_eq!(kept, serde_json::json!([0, "", "open-sesame"]));
     page.expect_console_error("401");
 }
