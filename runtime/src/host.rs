@@ -52,6 +52,7 @@ mod settings;
 mod sqlite;
 mod template;
 mod variables;
+mod watching;
 mod worker;
 
 /// A running application. Clones are the same application.
