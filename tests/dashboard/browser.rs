@@ -23,6 +23,21 @@ fn it_shows_what_a_server_says() {
 }
 
 #[test]
+fn it_goes_on_and_back_and_loads_again() {
+    let page = Browser::open(Server::shared(), "/api/health");
+    page.expect_console_error("favicon.ico");
+    page.go("/api/config?a=b");
+    page.is_at("/api/config?a=b");
+    page.script("document.body.innerHTML = '<h1 class=new>Changed</h1>'");
+    assert_eq!(page.attribute("h1", "class").as_deref(), Some("new"));
+    assert_eq!(page.attribute("h1", "id"), None);
+    assert_eq!(page.count("h1"), 1);
+    page.reload();
+    page.is_absent("h1").back();
+    page.is_at("/api/health");
+}
+
+#[test]
 fn what_is_not_there_yet_is_waited_for() {
     let page = page(
         "<p>before</p><script>setTimeout(() => document.querySelector('p').innerText = 'after', 700)</script>",

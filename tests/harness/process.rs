@@ -163,7 +163,7 @@ impl Process {
     }
 
     fn end_later(whom: &str, folder: &Path) {
-        let script = r#"cat >/dev/null; kill -9 -- "$1"; rm -rf "$2""#;
+        let script = r#"cat >/dev/null; kill -9 "$1"; rm -rf "$2""#;
         let watcher = Command::new("sh")
             .args(["-c", script, "sh", whom])
             .arg(folder)
