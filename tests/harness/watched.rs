@@ -74,7 +74,7 @@ impl Watched {
 
     /// Reads until the server ends the stream, as a stream is ended.
     #[track_caller]
-    pub(crate) fn to_the_end(mut self) {
+    pub(crate) fn drain(mut self) {
         std::io::copy(&mut self.body, &mut std::io::sink())
             .unwrap_or_else(|error| panic!("the stream broke off: {error}"));
     }

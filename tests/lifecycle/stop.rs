@@ -55,7 +55,7 @@ fn who_watches_does_not_keep_it_from_stopping() {
     let start = Instant::now();
     server.process().terminate();
     // Its patience with what does not end is ten seconds.
-    watched.to_the_end();
+    watched.drain();
     let (status, _) = server.wait();
     assert_eq!(status.code(), Some(0));
     assert!(
