@@ -12,8 +12,7 @@ use crate::step::{answer, cargo, program, root, run, say};
 pub(crate) const WASM: &str = "wasm32-wasip2";
 
 /// The packages of every native build: cargo decides on the features of dependencies by what it is asked to
-/// build, and another selection would compile wasmtime, which takes minutes, once more. xtask is not among
-/// them: what it is made of was compiled for itself already, to run this.
+/// build, and another selection would compile wasmtime, which takes minutes, once more.
 pub(crate) const NATIVE: [&str; 6] = [
     "--package",
     "api",
@@ -22,6 +21,10 @@ pub(crate) const NATIVE: [&str; 6] = [
     "--package",
     "tests",
 ];
+
+/// This program, which is not among them: what it is made of was compiled already, to run it, and would be
+/// once more in their company.
+pub(crate) const XTASK: [&str; 2] = ["--package", "xtask"];
 
 /// The function, the dashboard, the binary and the image, in that order: the image takes longest and needs
 /// the binary.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::build::{NATIVE, build};
+use crate::build::{NATIVE, XTASK, build};
 use crate::step::{cargo, run};
 use crate::{browser, dashboard};
 
@@ -21,10 +21,7 @@ pub(crate) fn test(args: &[String]) -> Result<()> {
         "testing the dashboard",
         test_command(&["--package", "dashboard"]).args(args),
     );
-    let xtask = run(
-        "testing xtask",
-        test_command(&["--package", "xtask"]).args(args),
-    );
+    let xtask = run("testing xtask", test_command(&XTASK).args(args));
     let native = run(
         "testing the native packages and the whole",
         test_command(&[&NATIVE[..], &["--no-fail-fast"]].concat()).args(args),
