@@ -1,12 +1,16 @@
 //! Texts and figures, pure: what is shown is made here and tested natively.
 
+pub(crate) mod address;
 pub(crate) mod curl;
 pub(crate) mod diff;
 pub(crate) mod frame;
+pub(crate) mod name;
 pub(crate) mod numbers;
 pub(crate) mod pages;
 pub(crate) mod preview;
 pub(crate) mod python;
 pub(crate) mod query;
 pub(crate) mod time;
+pub(crate) mod timeline;
+pub(crate) mod tree;
 pub(crate) mod window;
