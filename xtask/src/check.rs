@@ -20,6 +20,19 @@ pub(crate) fn check() -> Result<()> {
             .args(NATIVE)
             .args(["--", "--deny", "warnings"]),
     )?;
+    run(
+        "linting xtask",
+        &mut cargo([
+            "clippy",
+            "--release",
+            "--all-targets",
+            "--package",
+            "xtask",
+            "--",
+            "--deny",
+            "warnings",
+        ]),
+    )?;
     for (package, target) in [("function", WASM), ("dashboard", dashboard::WASM)] {
         run(
             &format!("linting the {package}"),
