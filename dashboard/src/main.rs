@@ -1,7 +1,7 @@
 //! The dashboard: what was run, what the model tried, which files it left. A page that runs in the browser and talks to
 //! the function's JSON API with the types of `api`, like any other client.
 //!
-//! - [`routes`]: a file a page; [`app`]: which page is where; [`shell`]: what is around every page
+//! - [`routes`]: a file a page; [`pages`]: how they come; [`app`]: which page is where; [`shell`]: what is around every page
 //! - [`parts`]: what pages are made of; [`text`]: what they say, pure and tested natively
 //! - [`connection`]: the API's client and the token; [`fetched`]: what is asked for once; [`live`]: what changes; [`throttle`]: how
 //!   often that is looked at
@@ -20,6 +20,7 @@ mod connection;
 mod fetched;
 mod keys;
 mod live;
+mod pages;
 mod parts;
 mod routes;
 mod shell;

@@ -4,6 +4,7 @@
 //! its own content (`dashboard-<16 hex>.js`) and so never changes. Each has its `.br` and `.gz` beside it:
 //! nothing is compressed when it is served.
 //!
+//! - [`split`]: the module, cut into what every page needs and what one does
 //! - [`bindgen`]: wasm-bindgen, as a library
 //! - [`optimise`]: wasm-opt, where npm can install it
 //! - [`sources`]: what else the page is made of
@@ -19,6 +20,7 @@ mod fresh;
 mod optimise;
 mod size;
 mod sources;
+mod split;
 
 use std::fs;
 
@@ -53,8 +55,11 @@ pub(crate) fn build() -> Result<()> {
         return Ok(());
     }
     say("making the dashboard's files");
-    let (optimised, wasm) = optimise::optimise(bindgen::bind(compiled)?)?;
-    let assets = Assets::name(wasm, sources)?;
+    let mut split = split::split(&compiled)?;
+    let mut bound = bindgen::bind(std::mem::take(&mut split.main))?;
+    let modules = split.parts.values_mut().chain([&mut bound.wasm]);
+    let optimised = optimise::optimise(modules)?;
+    let assets = Assets::name(bound, split, sources)?;
     folder::write(&assets)?;
     key.keep(optimised)?;
     say(&size::Size::measured()?.to_string());

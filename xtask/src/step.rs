@@ -45,11 +45,16 @@ pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
 /// Runs a program whose output is the terminal's; anything but success ends the task.
 pub(crate) fn run(what: &str, command: &mut Command) -> Result<()> {
     say(what);
+    succeed(command).with_context(|| what.to_owned())
+}
+
+/// The same without a word.
+pub(crate) fn succeed(command: &mut Command) -> Result<()> {
     let status = command
         .status()
         .with_context(|| format!("can't start {command:?}"))?;
     if !status.success() {
-        bail!("{what}: {command:?} ended with {status}");
+        bail!("{command:?} ended with {status}");
     }
     Ok(())
 }

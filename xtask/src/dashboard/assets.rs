@@ -1,34 +1,51 @@
 //! Names made of contents, and the page that has them.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, bail, ensure};
 use sha2::{Digest as _, Sha256};
 
 use super::bindgen::Bound;
 use super::sources::Sources;
+use super::split::{LINK, MAIN, Split};
 
 /// The page and what it loads.
 pub(super) struct Assets {
     pub(super) page: String,
     /// Names and contents.
     pub(super) files: Vec<(String, Vec<u8>)>,
+    /// The names of the files that only some pages need, by the page.
+    pub(super) pages: BTreeMap<String, Vec<String>>,
 }
 
 impl Assets {
     /// Names everything, from what names nothing to the page, which names the rest.
-    pub(super) fn name(bound: Bound, sources: Sources) -> Result<Self> {
+    pub(super) fn name(bound: Bound, split: Split, sources: Sources) -> Result<Self> {
         let mut assets = Self {
             page: sources.page,
             files: Vec::new(),
+            pages: split.pages,
         };
+        let mut link = split.link;
+        for (part, wasm) in split.parts {
+            let url = assets.add("wasm", wasm);
+            link = link.replace(&format!("\"{part}\""), &format!("\"{url}\""));
+            for needed in assets.pages.values_mut().flatten() {
+                if *needed == part {
+                    needed.clone_from(&url);
+                }
+            }
+        }
         let wasm = assets.add("wasm", bound.wasm);
         let mut js = bound.js;
         for (path, text) in bound.snippets {
             let url = assets.add("js", text.into());
             js = js.replace(&format!("./{path}"), &url).replace(&path, &url);
         }
-        let script = assets.add("js", started(&js, &wasm)?.into());
+        let (link, script) = assets.add_pair(link, started(&js, &wasm)?)?;
         let style = assets.add("css", sources.style);
         assets.put("wasm", &wasm)?;
+        assets.put("link", &link)?;
         assets.put("script", &script)?;
         assets.put("style", &style)?;
         for (name, content) in sources.statics {
@@ -53,6 +70,26 @@ impl Assets {
         let url = format!("/assets/{name}");
         self.files.push((name, content));
         url
+    }
+
+    /// Adds the two scripts that import each other; each is named after both.
+    fn add_pair(&mut self, link: String, script: String) -> Result<(String, String)> {
+        let url = |first: &str, second: &str| {
+            let hash = Sha256::digest(format!("{first}\0{second}"));
+            format!("/assets/dashboard-{}.js", &hex(&hash)[..16])
+        };
+        let (link_url, script_url) = (url(&link, &script), url(&script, &link));
+        for (text, name, other) in [(&link, MAIN, &script_url), (&script, LINK, &link_url)] {
+            ensure!(text.contains(name), "a script no longer imports `{name}`, which is {other}");
+        }
+        let link = link.replace(MAIN, &script_url);
+        // In wasm-bindgen's script the name is a key of the module's imports, too.
+        let script = script.replace(&format!("from \"{LINK}\""), &format!("from \"{link_url}\""));
+        let script = script.replace(&format!("from '{LINK}'"), &format!("from '{link_url}'"));
+        for (url, text) in [(&link_url, link), (&script_url, script)] {
+            self.files.push((url.replace("/assets/", ""), text.into()));
+        }
+        Ok((link_url, script_url))
     }
 
     /// Fills a place of the page.

@@ -24,6 +24,8 @@ pub(super) fn bind(compiled: Vec<u8>) -> Result<Bound> {
         .input_bytes("dashboard", compiled)
         .web(true)?
         .typescript(false)
+        // The other parts of the module use them.
+        .keep_lld_exports(true)
         // Its name has its hash, and the JavaScript is told of it.
         .omit_default_module_path(true)
         .remove_name_section(true)

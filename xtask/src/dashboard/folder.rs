@@ -1,6 +1,6 @@
 //! `target/dashboard`: each file with what it is compressed to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
@@ -17,6 +17,18 @@ pub(super) fn path() -> PathBuf {
     root().join("target/dashboard")
 }
 
+/// What each page needs beside what all of them do: URLs, as [`write`] left them.
+pub(super) fn pages() -> Result<BTreeMap<String, Vec<String>>> {
+    let file = pages_file();
+    let text = fs::read(&file).with_context(|| format!("can't read {}", file.display()))?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
+/// Beside the folder, not in it: what is in it is served.
+fn pages_file() -> PathBuf {
+    root().join("target/dashboard.pages")
+}
+
 /// Makes everything elsewhere and moves it there, the page last and what is no longer needed away after
 /// it: at any time the page that a server reads has all that it names. The folder itself stays, for a
 /// server that runs has it open.
@@ -24,6 +36,7 @@ pub(super) fn write(assets: &Assets) -> Result<()> {
     let folder = path();
     fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
     let made = TempDir::new_in(root().join("target"))?;
+    fs::write(pages_file(), serde_json::to_vec(&assets.pages)?)?;
     let mut names = Vec::new();
     for (name, content) in &assets.files {
         names.extend(compressed(made.path(), name, content)?);

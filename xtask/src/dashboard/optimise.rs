@@ -5,9 +5,8 @@ use std::fs;
 use anyhow::Result;
 use tempfile::TempDir;
 
-use super::bindgen::Bound;
 use crate::npm::BINARYEN;
-use crate::step::{program, run, say};
+use crate::step::{program, say, succeed};
 
 /// What rustc's modules of this target may use, which wasm-opt is not to take for a mistake.
 const FEATURES: [&str; 6] = [
@@ -19,30 +18,27 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Makes the module smaller, and says whether it did: without npm the page is larger and works as well.
-pub(super) fn optimise(bound: Bound) -> Result<(bool, Bound)> {
+/// Makes modules smaller, and says whether it did: without npm the page is larger and works as well.
+pub(super) fn optimise<'a>(modules: impl IntoIterator<Item = &'a mut Vec<u8>>) -> Result<bool> {
     if let Err(error) = BINARYEN.install() {
         say(&format!(
             "the dashboard stays larger than it need be, without wasm-opt: {error:#}"
         ));
-        return Ok((false, bound));
+        return Ok(false);
     }
-    let folder = TempDir::new()?;
-    let (from, to) = (
-        folder.path().join("from.wasm"),
-        folder.path().join("to.wasm"),
-    );
-    fs::write(&from, &bound.wasm)?;
-    run(
-        "making the dashboard's module smaller",
-        program("node")
-            .arg(BINARYEN.file("bin/wasm-opt"))
-            .arg("-Oz")
-            .args(FEATURES)
-            .arg(&from)
-            .arg("-o")
-            .arg(&to),
-    )?;
-    let wasm = fs::read(to)?;
-    Ok((true, Bound { wasm, ..bound }))
+    say("making the dashboard's modules smaller");
+    for module in modules {
+        let folder = TempDir::new()?;
+        let (from, to) = (
+            folder.path().join("from.wasm"),
+            folder.path().join("to.wasm"),
+        );
+        fs::write(&from, &module)?;
+        let mut command = program("node");
+        command.arg(BINARYEN.file("bin/wasm-opt")).arg("-Oz");
+        command.args(FEATURES).arg(&from).arg("-o").arg(&to);
+        succeed(&mut command)?;
+        *module = fs::read(to)?;
+    }
+    Ok(true)
 }

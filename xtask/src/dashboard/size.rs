@@ -1,5 +1,6 @@
 //! What a browser loads before it shows anything.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::{fmt, fs};
 
 use anyhow::{Result, ensure};
@@ -24,16 +25,25 @@ pub(crate) fn check_size() -> Result<()> {
 pub(super) struct Size(u64);
 
 impl Size {
-    /// Of the page and all that it may ask for: there is nothing that it would ask for later.
+    /// Of the page with all that it asks for when it is opened, where it asks for most: the other pages come later.
     pub(super) fn measured() -> Result<Self> {
-        let mut bytes = 0;
+        let pages = folder::pages()?;
+        let (mut first, mut all) = (0, BTreeMap::new());
         for entry in fs::read_dir(folder::path())? {
             let entry = entry?;
-            if entry.file_name().to_string_lossy().ends_with(".br") {
-                bytes += entry.metadata()?.len();
-            }
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let Some(name) = name.strip_suffix(".br") else {
+                continue;
+            };
+            let bytes = entry.metadata()?.len();
+            all.insert(format!("/assets/{name}"), bytes);
+            first += bytes;
         }
-        Ok(Self(bytes))
+        let bytes = |urls: &Vec<String>| urls.iter().filter_map(|url| all.get(url)).sum::<u64>();
+        let parts: BTreeSet<_> = pages.values().flatten().collect();
+        let parts: u64 = parts.into_iter().filter_map(|url| all.get(url)).sum();
+        let largest = pages.values().map(bytes).max().unwrap_or_default();
+        Ok(Self(first - parts + largest))
     }
 }
 
