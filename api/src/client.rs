@@ -418,10 +418,25 @@ impl Client {
     /// Every segment is percent-encoded by itself, so that none can break out of its place.
     fn url(&self, segments: &[&str]) -> Url {
         let mut url = self.base.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
+        let mut path = url.path().trim_end_matches('/').to_owned();
+        for segment in segments {
+            path.push('/');
+            encode(segment, &mut path);
         }
+        url.set_path(&path);
         url
+    }
+}
+
+/// Percent-encodes a segment. `Url` would leave tabs and line ends out, and so name another file.
+fn encode(segment: &str, path: &mut String) {
+    for byte in segment.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                path.push(char::from(byte));
+            }
+            _ => *path += &format!("%{byte:02X}"),
+        }
     }
 }
 
@@ -501,6 +516,10 @@ mod tests {
             url.as_str(),
             "http://127.0.0.1:3000/api/sessions/abc/files/a%20b/c%3Fd%23%C3%A9"
         );
+        let url = client.file_url(&id, &WorkspacePath::parse("a\n\tb%0A").unwrap());
+        assert_eq!(url.path(), "/api/sessions/abc/files/a%0A%09b%250A");
+        let under = Client::new("http://127.0.0.1:3000/under/").unwrap();
+        assert_eq!(under.url(&["x"]).path(), "/under/x");
         let page = PageOf {
             limit: Some(5),
             cursor: Some("a&b".into()),

@@ -18,11 +18,6 @@ pub(crate) fn visible(name: &str) -> String {
     out
 }
 
-/// The last part of a path.
-pub(crate) fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 /// The folder of a path; empty at the top.
 pub(crate) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -40,8 +35,8 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_a_folder_and_a_name() {
-        assert_eq!((folder("a/b/c"), file_name("a/b/c")), ("a/b", "c"));
-        assert_eq!((folder("c"), file_name("c")), ("", "c"));
+    fn a_path_begins_with_its_folder() {
+        assert_eq!(folder("a/b/c"), "a/b");
+        assert_eq!(folder("c"), "");
     }
 }

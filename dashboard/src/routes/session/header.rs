@@ -50,7 +50,7 @@ pub(super) fn Header(session: SessionId, now: Signal<Session>, files: Files) -> 
                 <button type="button" class="button" on:click=move |_| open(question)><Icon sign=Sign::Trash />"Delete"</button>
             </div>
         </header>
-        <dl class="facts">
+        <dl class="session-facts">
             <div><dt>"Last used"</dt><dd><Ago at=Signal::derive(move || now.with(|now| now.updated_at)) /></dd></div>
             <div><dt>"Created"</dt><dd><Ago at=Signal::derive(move || now.with(|now| now.created_at)) /></dd></div>
             <div><dt>"Executions"</dt><dd>{move || count(now.with(|now| now.executions))}</dd></div>

@@ -86,12 +86,15 @@ fn image(file: &Shown) -> AnyView {
     .into_any()
 }
 
+/// Without the list of pages: there is no room for it.
+const PDF_VIEW: &str = "#navpanes=0&view=FitH";
+
 fn pdf(file: &Shown) -> AnyView {
     let address = whole(file);
     let name = file.name();
     view! {
         <Await what=address let:address>
-            <iframe class="preview-pdf" title=name.clone() src=move || address.with(|address| address.0.clone())></iframe>
+            <iframe class="preview-pdf" title=name.clone() src=move || address.with(|address| format!("{}{PDF_VIEW}", address.0))></iframe>
         </Await>
         {instead(file, address)}
     }
@@ -123,13 +126,13 @@ fn drawn(file: &Shown, kind: Preview) -> AnyView {
     let switch = move |label: &'static str, source: bool| {
         view! {
             <button
-                type="button" class="tab" aria-pressed=move || (as_source.get() == source).to_string()
+                type="button" class="session-tab" aria-pressed=move || (as_source.get() == source).to_string()
                 on:click=move |_| as_source.set(source)
             >{label}</button>
         }
     };
     view! {
-        <div class="tabs" role="group" aria-label="How it is shown">{switch("Preview", false)}{switch("Source", true)}</div>
+        <div class="session-tabs" role="group" aria-label="How it is shown">{switch("Preview", false)}{switch("Source", true)}</div>
         <Await what=text let:text>{show(text)}</Await>
         {instead(file, text)}
     }

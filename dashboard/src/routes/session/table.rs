@@ -81,9 +81,9 @@ fn Sheets(file: Shown, table: Signal<Table>) -> impl IntoView {
                 };
                 address.of(session.as_str())
             };
-            view! { <a class="tab" href=href data-noscroll="" aria-current=is_current>{text}</a> }
+            view! { <a class="session-tab" href=href data-noscroll="" aria-current=is_current>{text}</a> }
         });
-        Some(view! { <nav class="tabs" aria-label="Sheets">{links.collect_view()}</nav> })
+        Some(view! { <nav class="session-tabs" aria-label="Sheets">{links.collect_view()}</nav> })
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use leptos::ev::KeyboardEvent;
+use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::files::Files;
@@ -175,10 +176,42 @@ fn Rows(shown: Shown) -> impl IntoView {
         Kind::Folder { .. } => format!("{}/", line.path),
         Kind::File(_) => line.path.clone(),
     };
+    let list = NodeRef::<Div>::new();
+    let selected = Memo::new(move |_| shown.address.with(|address| address.file.clone()));
+    let is_whole = Memo::new(move |_| shown.files.with(|l| l.is_some_and(|l| l.is_whole)));
+    // A file that an address leads to is seen, also where it is the last of many.
+    Effect::new(move || {
+        let selected = selected.get();
+        if is_whole.get() && !selected.is_empty() {
+            request_animation_frame(move || reveal(shown, list, &selected));
+        }
+    });
     view! {
-        <div class="tree-rows" style=("--rows", move || number.get().to_string()) on:keydown=steer>
+        <div class="tree-rows" node_ref=list style=("--rows", move || number.get().to_string()) on:keydown=steer>
             <Windowed rows key row_height=ROW label="Files" more=|| () let:line>{row(shown, line)}</Windowed>
         </div>
+    }
+}
+
+/// Scrolls to a file, unless it is seen.
+fn reveal(shown: Shown, rows: NodeRef<Div>, path: &str) {
+    let at = shown
+        .lines
+        .try_with_untracked(|lines| lines.iter().position(|line| line.path == path));
+    let list = rows
+        .try_get_untracked()
+        .flatten()
+        .and_then(|rows| rows.first_element_child());
+    let (Some(Some(at)), Some(list)) = (at, list) else {
+        return;
+    };
+    let (top, height) = (
+        f64::from(list.scroll_top()),
+        f64::from(list.client_height()),
+    );
+    let row = at as f64 * ROW;
+    if row < top || row + ROW > top + height {
+        list.set_scroll_top((row - (height - ROW) / 2.0) as i32);
     }
 }
 
