@@ -65,7 +65,8 @@ fn Shown(id: ExecutionId) -> impl IntoView {
     {
         let id = id.clone();
         live.on_change(move |changes| {
-            let is_this = |changed: &api::history::ExecutionSummary| changed.execution_id == id.as_str();
+            let is_this =
+                |changed: &api::history::ExecutionSummary| changed.execution_id == id.as_str();
             if changes.reset || changes.executions.iter().any(is_this) {
                 execution.again();
             }
@@ -74,7 +75,10 @@ fn Shown(id: ExecutionId) -> impl IntoView {
     // Why a decision was not taken; it outlives the question.
     let refused = RwSignal::new(None::<Problem>);
     let is_missing = Memo::new(move |_| {
-        !execution.is_there() && execution.problem().is_some_and(|problem| problem.status == Some(404))
+        !execution.is_there()
+            && execution
+                .problem()
+                .is_some_and(|problem| problem.status == Some(404))
     });
     move || match is_missing.get() {
         true => no_such("There is no such execution"),
@@ -100,8 +104,14 @@ fn Parts(
     let following = Following::begin(id, execution, status);
     let ended = Memo::new(move |_| {
         known.with(|known| {
-            let ended = known.attempt_list.iter().filter(|attempt| attempt.outcome.is_some());
-            ended.map(|attempt| attempt.number).max().unwrap_or_default()
+            let ended = known
+                .attempt_list
+                .iter()
+                .filter(|attempt| attempt.outcome.is_some());
+            ended
+                .map(|attempt| attempt.number)
+                .max()
+                .unwrap_or_default()
         })
     });
     let proposed = Memo::new(move |_| {
@@ -115,8 +125,16 @@ fn Parts(
         Some(view! { <Approve proposed execution refused /> })
     };
     let is_running = Memo::new(move |_| status.get() == Status::Running);
-    let running = move || is_running.get().then(|| view! { <Running following known ended /> });
-    let notice = move || refused.get().map(|problem| view! { <Notice problem refused /> });
+    let running = move || {
+        is_running
+            .get()
+            .then(|| view! { <Running following known ended /> })
+    };
+    let notice = move || {
+        refused
+            .get()
+            .map(|problem| view! { <Notice problem refused /> })
+    };
     view! {
         <Head known />
         {notice}
@@ -178,7 +196,12 @@ fn looks(attempt: &Attempt) -> (u32, Option<Outcome>, [usize; 6]) {
 fn marked(ended: Memo<u32>) -> Memo<Option<u32>> {
     let hash = use_location().hash;
     let marked = Memo::new(move |_| {
-        let number = hash.with(|hash| hash.trim_start_matches('#').strip_prefix("attempt-")?.parse().ok());
+        let number = hash.with(|hash| {
+            hash.trim_start_matches('#')
+                .strip_prefix("attempt-")?
+                .parse()
+                .ok()
+        });
         number
     });
     let is_there = Memo::new(move |_| marked.get().filter(|number| *number <= ended.get()));

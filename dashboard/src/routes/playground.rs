@@ -102,7 +102,11 @@ pub(crate) fn PlaygroundPage() -> impl IntoView {
 /// The session in the address.
 fn session_of_page() -> Memo<String> {
     let parameters = use_query_map();
-    Memo::new(move |_| parameters.with(|parameters| parameters.get("session")).unwrap_or_default())
+    Memo::new(move |_| {
+        parameters
+            .with(|parameters| parameters.get("session"))
+            .unwrap_or_default()
+    })
 }
 
 /// Picks a session: it is in the address, and what is typed letter by letter does not fill the history.

@@ -12,7 +12,10 @@ pub(crate) fn is_program(execution: &Execution) -> bool {
 
 /// The first program of an attempt.
 fn first_code(attempt: &Attempt) -> &str {
-    attempt.steps.first().map_or(&attempt.code, |step| &step.code)
+    attempt
+        .steps
+        .first()
+        .map_or(&attempt.code, |step| &step.code)
 }
 
 #[cfg(test)]
@@ -42,7 +45,15 @@ mod tests {
     #[test]
     fn what_ran_as_it_was_sent_is_a_program() {
         assert!(is_program(&execution("native", "anything", "")));
-        assert!(is_program(&execution("openinterpreter", "print(1)\n", "print(1)")));
-        assert!(!is_program(&execution("openinterpreter", "print one", "print(1)")));
+        assert!(is_program(&execution(
+            "openinterpreter",
+            "print(1)\n",
+            "print(1)"
+        )));
+        assert!(!is_program(&execution(
+            "openinterpreter",
+            "print one",
+            "print(1)"
+        )));
     }
 }

@@ -35,7 +35,11 @@ pub(crate) fn indent(text: &str, start: u32, end: u32) -> Edit {
 pub(crate) fn outdent(text: &str, start: u32, end: u32) -> Edit {
     rewrite(text, byte(text, start), byte(text, end), |line| {
         let spaces = line.len() - line.trim_start_matches(' ').len();
-        let less = if line.starts_with('\t') { 1 } else { spaces.min(INDENT.len()) };
+        let less = if line.starts_with('\t') {
+            1
+        } else {
+            spaces.min(INDENT.len())
+        };
         line[less..].to_owned()
     })
 }
@@ -45,7 +49,11 @@ pub(crate) fn new_line(text: &str, start: u32, end: u32) -> Edit {
     let at = byte(text, start);
     let line = &text[line_start(text, at)..at];
     let depth = line.len() - line.trim_start_matches([' ', '\t']).len();
-    let deeper = if line.trim_end().ends_with(':') { INDENT } else { "" };
+    let deeper = if line.trim_end().ends_with(':') {
+        INDENT
+    } else {
+        ""
+    };
     let inserted = format!("\n{}{deeper}", &line[..depth]);
     let place = start + units(&inserted);
     Edit {
@@ -60,7 +68,11 @@ pub(crate) fn new_line(text: &str, start: u32, end: u32) -> Edit {
 fn rewrite(text: &str, from: usize, to: usize, each: impl Fn(&str) -> String) -> Edit {
     let begin = line_start(text, from);
     // A selection that ends before a line's first character does not touch that line.
-    let last = if to > from && text[..to].ends_with('\n') { to - 1 } else { to };
+    let last = if to > from && text[..to].ends_with('\n') {
+        to - 1
+    } else {
+        to
+    };
     let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
     let old = &text[begin..end];
     let lines: Vec<String> = old.split('\n').map(&each).collect();
@@ -69,7 +81,8 @@ fn rewrite(text: &str, from: usize, to: usize, each: impl Fn(&str) -> String) ->
     let first_line = units(old.split('\n').next().unwrap_or_default());
     let grown = |old: u32, new: &str| i64::from(units(new)) - i64::from(old);
     let base = units(&text[..begin]);
-    let at = |place: u32, by: i64| base + u32::try_from((i64::from(place) + by).max(0)).unwrap_or(0);
+    let at =
+        |place: u32, by: i64| base + u32::try_from((i64::from(place) + by).max(0)).unwrap_or(0);
     Edit {
         from: base,
         to: base + units(old),
@@ -113,7 +126,12 @@ mod tests {
         new.extend(&units[edit.to as usize..]);
         let (start, end) = (edit.select.0 as usize, edit.select.1 as usize);
         let part = |range: std::ops::Range<usize>| String::from_utf16(&new[range]).unwrap();
-        format!("{}[{}]{}", part(0..start), part(start..end), part(end..new.len()))
+        format!(
+            "{}[{}]{}",
+            part(0..start),
+            part(start..end),
+            part(end..new.len())
+        )
     }
 
     #[test]
@@ -143,7 +161,10 @@ mod tests {
     #[test]
     fn enter_keeps_the_indent_and_opens_a_block() {
         assert_eq!(done("    a", &new_line("    a", 5, 5)), "    a\n    []");
-        assert_eq!(done("if a:  ", &new_line("if a:  ", 7, 7)), "if a:  \n    []");
+        assert_eq!(
+            done("if a:  ", &new_line("if a:  ", 7, 7)),
+            "if a:  \n    []"
+        );
         assert_eq!(done("  𝄞b", &new_line("  𝄞b", 4, 5)), "  𝄞\n  []");
     }
 }

@@ -17,7 +17,10 @@ pub(crate) fn status(response: &ToolResponse) -> Status {
 
 /// What there is to do about a refusal: the tool's answer has it at its end.
 pub(crate) fn hint(response: &ToolResponse) -> Option<&str> {
-    response.answer.split_once("\n\nHint: ").map(|(_, hint)| hint)
+    response
+        .answer
+        .split_once("\n\nHint: ")
+        .map(|(_, hint)| hint)
 }
 
 /// An outcome for people.
@@ -56,12 +59,21 @@ mod tests {
         let plain = ToolMetadata::default();
         assert_eq!(status(&response(true, plain.clone())), Status::Succeeded);
         assert_eq!(status(&response(false, plain.clone())), Status::Failed);
-        let refused = ToolMetadata { code: Some(ErrorCode::Busy), ..plain.clone() };
+        let refused = ToolMetadata {
+            code: Some(ErrorCode::Busy),
+            ..plain.clone()
+        };
         assert_eq!(status(&response(false, refused.clone())), Status::Refused);
         assert_eq!(hint(&response(false, refused)), Some("wait"));
-        let cancelled = ToolMetadata { outcome: Some(Outcome::Cancelled), ..plain.clone() };
+        let cancelled = ToolMetadata {
+            outcome: Some(Outcome::Cancelled),
+            ..plain.clone()
+        };
         assert_eq!(status(&response(false, cancelled)), Status::Cancelled);
-        let waiting = ToolMetadata { status: Some(Status::AwaitingApproval), ..plain };
+        let waiting = ToolMetadata {
+            status: Some(Status::AwaitingApproval),
+            ..plain
+        };
         assert_eq!(status(&response(false, waiting)), Status::AwaitingApproval);
     }
 }

@@ -36,7 +36,10 @@ fn start_of(source: &str, line: usize) -> usize {
     if line == 0 {
         return 0;
     }
-    let mut ends = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    let mut ends = source
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| *byte == b'\n');
     ends.nth(line - 1).map_or(source.len(), |(at, _)| at + 1)
 }
 
@@ -58,7 +61,10 @@ mod tests {
                 (Kind::Plain, "\n")
             ]
         );
-        let all: String = coloured(source, 0..9).iter().map(|(_, text)| *text).collect();
+        let all: String = coloured(source, 0..9)
+            .iter()
+            .map(|(_, text)| *text)
+            .collect();
         assert_eq!(all, source);
         assert_eq!(coloured(source, 7..9), []);
         assert_eq!(count(""), 1);

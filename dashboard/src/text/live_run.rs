@@ -106,6 +106,14 @@ impl LiveRun {
         self.let_go();
     }
 
+    /// Forgets what was told. Ids go on, so that what is shown next is not taken for what was shown.
+    pub(crate) fn restart(&mut self) {
+        *self = Self {
+            next_id: self.next_id,
+            ..Self::default()
+        };
+    }
+
     /// What there is to show, in order.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = &Block> {
         self.blocks.iter()
@@ -115,13 +123,20 @@ impl LiveRun {
     /// the next attempt does so before that attempt begins.
     pub(crate) fn blocks_after(&self, attempt: u32) -> impl Iterator<Item = &Block> {
         let is_of_it = |block: &Block| block.attempt <= attempt && !block.is_model();
-        let first = self.blocks.iter().rposition(is_of_it).map_or(0, |at| at + 1);
+        let first = self
+            .blocks
+            .iter()
+            .rposition(is_of_it)
+            .map_or(0, |at| at + 1);
         self.blocks.iter().skip(first)
     }
 
     /// One block.
     pub(crate) fn block(&self, id: u32) -> Option<&Block> {
-        let at = self.blocks.binary_search_by_key(&id, |block| block.id).ok()?;
+        let at = self
+            .blocks
+            .binary_search_by_key(&id, |block| block.id)
+            .ok()?;
         self.blocks.get(at)
     }
 
@@ -149,10 +164,13 @@ impl LiveRun {
         if text.is_empty() {
             return;
         }
-        let goes_on = self.blocks.back().is_some_and(|block| match &block.content {
-            Content::Text(_) => block.is_model() == (voice == Voice::Model),
-            _ => false,
-        });
+        let goes_on = self
+            .blocks
+            .back()
+            .is_some_and(|block| match &block.content {
+                Content::Text(_) => block.is_model() == (voice == Voice::Model),
+                _ => false,
+            });
         if !goes_on {
             self.push(Content::Text(VecDeque::new()), 0);
         }
@@ -164,7 +182,7 @@ impl LiveRun {
         };
         let mut rest = text;
         if let Some(last) = pieces.back_mut().filter(|last| last.voice == voice) {
-            let (same, next) = share(last.text.len(), text);
+            let (same, next) = share(&last.text, text);
             last.text.push_str(same);
             rest = next;
         }
@@ -232,18 +250,22 @@ impl Block {
 }
 
 fn size(bundle: &MimeBundle) -> usize {
-    bundle.iter().map(|(kind, data)| kind.len() + data.len()).sum()
+    bundle
+        .iter()
+        .map(|(kind, data)| kind.len() + data.len())
+        .sum()
 }
 
-/// What of a text still belongs to a piece of so many bytes, and what begins the next: a piece ends with a line.
-fn share(length: usize, text: &str) -> (&str, &str) {
-    if length + text.len() <= PIECE_BYTES {
+/// What of a text still belongs to the piece before it, and what begins the next: a piece ends with a line.
+fn share<'a>(piece: &str, text: &'a str) -> (&'a str, &'a str) {
+    if piece.len() + text.len() <= PIECE_BYTES {
         return (text, "");
     }
     match text.find('\n') {
+        _ if piece.ends_with('\n') => ("", text),
         Some(end) => text.split_at(end + 1),
-        // Half a line, and the piece is long: a line without end is cut somewhere.
-        None if length > 2 * PIECE_BYTES => ("", text),
+        // A line without end is cut somewhere.
+        None if piece.len() > 2 * PIECE_BYTES => ("", text),
         None => (text, ""),
     }
 }

@@ -60,7 +60,10 @@ fn RunAgain(known: Memo<Known>) -> impl IntoView {
                 Ok(events) => events,
                 Err(error) => {
                     let problem = connection.problem(&error);
-                    let hint = problem.hint.map(|hint| format!(": {hint}")).unwrap_or_default();
+                    let hint = problem
+                        .hint
+                        .map(|hint| format!(": {hint}"))
+                        .unwrap_or_default();
                     announcer.say(format!("Not run. {}{hint}", problem.what));
                     is_asked.try_set(false);
                     return;

@@ -49,7 +49,13 @@ pub(super) fn Approve(
         decide(Decision::Reject { reason });
     };
     let reset = move |_| code.set(proposed.clone());
-    let approve_words = move || if is_changed.get() { "Approve with edits" } else { "Approve" };
+    let approve_words = move || {
+        if is_changed.get() {
+            "Approve with edits"
+        } else {
+            "Approve"
+        }
+    };
     let undo = move || {
         is_changed.get().then(|| {
             view! { <button type="button" class="button" on:click=reset.clone()>"Take the edits back"</button> }
@@ -119,11 +125,27 @@ fn decide(
             let answer = match decision {
                 Decision::Approve { code } => {
                     announcer.say("Approved");
-                    client.approve(&id, &Approval { code, proposed_code }).await
+                    client
+                        .approve(
+                            &id,
+                            &Approval {
+                                code,
+                                proposed_code,
+                            },
+                        )
+                        .await
                 }
                 Decision::Reject { reason } => {
                     announcer.say("Rejected");
-                    client.reject(&id, &Rejection { reason, proposed_code }).await
+                    client
+                        .reject(
+                            &id,
+                            &Rejection {
+                                reason,
+                                proposed_code,
+                            },
+                        )
+                        .await
                 }
             };
             if let Err(error) = answer {

@@ -23,19 +23,28 @@ pub(super) fn Asked(known: Memo<Known>) -> impl IntoView {
             ("The agent thought", context.current_thought),
         ]
     });
-    let context: Vec<_> = context.filter_map(|(name, text)| Some((name, text?))).collect();
+    let context: Vec<_> = context
+        .filter_map(|(name, text)| Some((name, text?)))
+        .collect();
     let has_context = !context.is_empty();
     let context = context.into_iter().map(|(name, text)| {
         view! { <div class="asked-why"><dt>{name}</dt><dd>{text}</dd></div> }
     });
-    let context = has_context.then(|| view! { <dl class="asked-context">{context.collect_view()}</dl> });
+    let context =
+        has_context.then(|| view! { <dl class="asked-context">{context.collect_view()}</dl> });
     let sent = move || {
         if ran_as_is.get() {
             return None;
         }
         let (title, shown) = match is_program.get() {
-            true => ("Program", view! { <Code source=code label="What the agent sent" /> }.into_any()),
-            false => ("Instruction", view! { <p class="asked-words">{move || code.get()}</p> }.into_any()),
+            true => (
+                "Program",
+                view! { <Code source=code label="What the agent sent" /> }.into_any(),
+            ),
+            false => (
+                "Instruction",
+                view! { <p class="asked-words">{move || code.get()}</p> }.into_any(),
+            ),
         };
         Some(view! {
             <div class="asked-sent">

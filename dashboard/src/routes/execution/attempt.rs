@@ -34,9 +34,16 @@ pub(super) fn AttemptCard(
         move || format!("{}/executions/{id}#{place}", origin())
     };
     let facts = [
-        attempt.code_execution_time.map(|seconds| ("Ran", duration(seconds))),
-        attempt.peak_memory_bytes.map(|peak| ("Peak memory", bytes(peak))),
-        attempt.returncode.filter(|code| *code != 0).map(|code| ("Exit code", code.to_string())),
+        attempt
+            .code_execution_time
+            .map(|seconds| ("Ran", duration(seconds))),
+        attempt
+            .peak_memory_bytes
+            .map(|peak| ("Peak memory", bytes(peak))),
+        attempt
+            .returncode
+            .filter(|code| *code != 0)
+            .map(|code| ("Exit code", code.to_string())),
     ];
     let facts = facts.into_iter().flatten().map(|(name, value)| {
         view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
@@ -109,14 +116,20 @@ fn Program(code: String, diff: Option<String>, number: u32) -> impl IntoView {
     let tabs = has_diff.then(|| {
         view! { <div class="tabs" role="group" aria-label=format!("How the code of attempt {number} is shown")>{tab("Changes", true)}{tab("Code", false)}</div> }
     });
-    let shown = move || match diff.clone().filter(|_| shows_diff.get()) {
+    let shown = move || {
+        match diff.clone().filter(|_| shows_diff.get()) {
         Some(diff) => {
             view! { <Diff diff label=format!("Changes from attempt {before} to attempt {number}") /> }
                 .into_any()
         }
         None => view! { <Code source=code.clone() label=format!("Code of attempt {number}") /> }.into_any(),
+    }
     };
-    let title = if has_diff { format!("Code, changed since attempt {before}") } else { "Code".to_owned() };
+    let title = if has_diff {
+        format!("Code, changed since attempt {before}")
+    } else {
+        "Code".to_owned()
+    };
     view! {
         <div class="program">
             <header class="program-head">
@@ -138,7 +151,8 @@ fn error(error: PythonError) -> impl IntoView {
         true => error.name,
         false => format!("{}: {}", error.name, error.value),
     };
-    let context = (!error.context.is_empty()).then(|| view! { <p class="error-context">{error.context}</p> });
+    let context =
+        (!error.context.is_empty()).then(|| view! { <p class="error-context">{error.context}</p> });
     let traceback = (!error.traceback.is_empty())
         .then(|| view! { <Output text=error.traceback label="Traceback" error=true /> });
     view! { <div class="error"><p class="error-what"><Icon sign=Sign::Cross /><span>{what}</span></p>{context}{traceback}</div> }

@@ -29,7 +29,8 @@ pub(super) fn Exchanges(
             count(tokens.completion)
         );
         let of = of.clone();
-        let summary = view! { <span class="fold-title">{title}</span><span class="muted">{facts}</span> };
+        let summary =
+            view! { <span class="fold-title">{title}</span><span class="muted">{facts}</span> };
         view! { <Fold summary>{messages(&exchange, &of)}</Fold> }
     });
     folds.collect_view()

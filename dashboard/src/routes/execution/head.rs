@@ -16,15 +16,17 @@ use crate::text::time::duration;
 pub(super) fn Head(known: Memo<Known>) -> impl IntoView {
     let (id, session, started) = known.with_untracked(|known| {
         let summary = &known.summary;
-        (summary.execution_id.clone(), summary.session_id.clone(), summary.started_at)
+        (
+            summary.execution_id.clone(),
+            summary.session_id.clone(),
+            summary.started_at,
+        )
     });
     let status = Memo::new(move |_| known.with(|known| known.summary.status));
     let took = move || {
         let time = known.with(|known| known.summary.execution_time);
         match (status.get(), time) {
-            (Status::Running, _) => {
-                view! { <Elapsed since=started.as_millisecond() /> }.into_any()
-            }
+            (Status::Running, _) => view! { <Elapsed since=started.as_millisecond() /> }.into_any(),
             (_, Some(seconds)) => duration(seconds).into_any(),
             _ => "–".into_any(),
         }
@@ -36,11 +38,19 @@ pub(super) fn Head(known: Memo<Known>) -> impl IntoView {
     let tokens = move || {
         let tokens = known.with(|known| known.tokens)?;
         let about = if tokens.estimated { "about " } else { "" };
-        let parts = format!("{} read, {} written", count(tokens.prompt), count(tokens.completion));
-        Some(view! { <div><dt>"Tokens"</dt><dd title=parts>{about}{count(tokens.total)}</dd></div> })
+        let parts = format!(
+            "{} read, {} written",
+            count(tokens.prompt),
+            count(tokens.completion)
+        );
+        Some(
+            view! { <div><dt>"Tokens"</dt><dd title=parts>{about}{count(tokens.total)}</dd></div> },
+        )
     };
     let error = move || {
-        let error = known.with(|known| known.summary.error.clone())?;
+        // That it waits is said where it can be decided.
+        let error = known.with(|known| known.summary.error.clone());
+        let error = error.filter(|_| status.get() != Status::AwaitingApproval)?;
         Some(view! { <p class="execution-error">{error}</p> })
     };
     let mode = known.with_untracked(|known| known.summary.mode.title());

@@ -1,5 +1,6 @@
 //! How it ended.
 
+use api::history::Status;
 use leptos::prelude::*;
 
 use crate::parts::changed::ChangedFiles;
@@ -27,7 +28,10 @@ pub(super) fn Ending() -> impl IntoView {
             view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
         });
         let facts = facts.collect_view();
-        let error = response.error.clone();
+        let stands = status(response);
+        let waits = stands == Status::AwaitingApproval;
+        let error = response.error.clone().filter(|_| !waits);
+        let waits = waits.then(|| view! { <p>"A model wrote code that waits for your approval, on the execution's page."</p> });
         let error = error.map(|error| view! { <p class="ending-error">{error}</p> });
         let hint = hint(response).map(|hint| view! { <p class="state-hint">{hint.to_owned()}</p> });
         let limit = response.data.limit.as_ref();
@@ -45,8 +49,8 @@ pub(super) fn Ending() -> impl IntoView {
         });
         Some(view! {
             <div class="ending">
-                <div class="ending-line"><StatusBadge status=status(response) /><dl class="facts">{facts}</dl></div>
-                {error}{hint}{limit}{lost}{files}
+                <div class="ending-line"><StatusBadge status=stands /><dl class="facts">{facts}</dl></div>
+                {waits}{error}{hint}{limit}{lost}{files}
                 <Links />
             </div>
         })

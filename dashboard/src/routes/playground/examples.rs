@@ -57,7 +57,9 @@ pub(super) fn Examples() -> impl IntoView {
     let buttons = EXAMPLES.map(|(name, program)| {
         let start = move |_| {
             write(EDITOR, program);
-            announcer.say(format!("{name}: an example. Undo brings back what was there."));
+            announcer.say(format!(
+                "{name}: an example. Undo brings back what was there."
+            ));
         };
         view! { <button type="button" class="button button-chip" on:click=start>{name}</button> }
     });

@@ -16,8 +16,7 @@ use crate::routes::playground::ending::Ending;
 pub(super) fn OutputPane() -> impl IntoView {
     let desk: Desk = expect_context();
     let state = Memo::new(move |_| desk.state.get());
-    let programs =
-        Memo::new(move |_| desk.run.with(|run| run.mode == Some(Mode::OpenInterpreter)));
+    let programs = Memo::new(move |_| desk.run.with(|run| run.mode == Some(Mode::OpenInterpreter)));
     let is_silent = Memo::new(move |_| desk.run.with(|run| run.blocks().next().is_none()));
     let before = move || {
         (state.get() == State::Idle).then(|| {
@@ -91,7 +90,9 @@ fn Stopped() -> impl IntoView {
 /// The request was refused, or its events broke off.
 #[component]
 fn NotRun(problem: Problem) -> impl IntoView {
-    let hint = problem.hint.map(|hint| view! { <p class="state-hint">{hint}</p> });
+    let hint = problem
+        .hint
+        .map(|hint| view! { <p class="state-hint">{hint}</p> });
     view! {
         <div class="ending ending-failed" role="alert">
             <p class="ending-line"><Icon sign=Sign::Bolt /><strong>{problem.what}</strong></p>

@@ -34,8 +34,14 @@ fn shown<'a>(blocks: impl Iterator<Item = &'a Block>) -> Vec<String> {
         Content::Program { code, .. } => format!("{}: {code}", block.attempt),
         Content::Result(bundle) => format!("{}: {bundle:?}", block.attempt),
         Content::Text(pieces) => {
-            let pieces = pieces.iter().map(|piece| format!("{:?} {:?}", piece.voice, piece.text));
-            format!("{}: {}", block.attempt, pieces.collect::<Vec<_>>().join(", "))
+            let pieces = pieces
+                .iter()
+                .map(|piece| format!("{:?} {:?}", piece.voice, piece.text));
+            format!(
+                "{}: {}",
+                block.attempt,
+                pieces.collect::<Vec<_>>().join(", ")
+            )
         }
     };
     blocks.map(block).collect()
@@ -108,13 +114,21 @@ fn an_attempt_that_is_known_is_left_out() {
 
 #[test]
 fn the_end_brings_the_traceback_and_nothing_twice() {
-    let run = folded([attempt(1), stdout("a"), stderr("careful"), response("careful\nTraceback: x\n")]);
+    let run = folded([
+        attempt(1),
+        stdout("a"),
+        stderr("careful"),
+        response("careful\nTraceback: x\n"),
+    ]);
     assert_eq!(
         shown(run.blocks())[1],
         r#"1: Stdout "a", Stderr "careful\nTraceback: x\n""#
     );
     let finished = run.finished.unwrap();
-    assert_eq!((finished.data.stdout, finished.data.stderr), (String::new(), String::new()));
+    assert_eq!(
+        (finished.data.stdout, finished.data.stderr),
+        (String::new(), String::new())
+    );
     // Where nothing was added, nothing is.
     let run = folded([attempt(1), stderr("careful"), response("careful")]);
     assert_eq!(shown(run.blocks())[1], r#"1: Stderr "careful""#);
@@ -131,7 +145,10 @@ fn long_text_is_in_pieces_that_end_with_a_line() {
     for piece in pieces {
         assert!(piece.text.ends_with('\n') && piece.text.len() <= PIECE_BYTES + line.len());
     }
-    assert_eq!(pieces.iter().map(|piece| piece.text.len()).sum::<usize>(), 100_000);
+    assert_eq!(
+        pieces.iter().map(|piece| piece.text.len()).sum::<usize>(),
+        100_000
+    );
 }
 
 #[test]
@@ -142,11 +159,24 @@ fn the_oldest_goes_when_it_is_too_much() {
         _ => stdout(&line),
     }));
     let kept: usize = run.blocks().map(Block::bytes).sum();
-    assert!(kept <= MAX_BYTES && kept > MAX_BYTES - 2 * PIECE_BYTES, "{kept}");
+    assert!(
+        kept <= MAX_BYTES && kept > MAX_BYTES - 2 * PIECE_BYTES,
+        "{kept}"
+    );
     assert_eq!(kept + run.dropped_bytes, 2999 * 1000 + 5);
     assert!(shown(run.blocks())[0].ends_with("last\\n\""));
     // One thing that is too large by itself is shown.
     let huge = MimeBundle::from([("image/png".into(), "x".repeat(3 << 20))]);
     let run = folded([stdout("a"), LiveEvent::Result(huge)]);
     assert_eq!((run.blocks().count(), run.dropped_bytes), (1, 1));
+}
+
+#[test]
+fn what_begins_anew_has_other_ids() {
+    let mut run = folded([attempt(1), stdout("a")]);
+    let before: Vec<_> = run.blocks().map(|block| block.id).collect();
+    run.restart();
+    assert_eq!((run.blocks().count(), run.attempt()), (0, 0));
+    run.fold(stdout("b"));
+    assert!(run.blocks().all(|block| !before.contains(&block.id)));
 }
