@@ -11,6 +11,8 @@
 //! - `service`: the python service's own protocol
 //! - `commands`: `vivarium run`, `image`, `serve`
 //! - `openinterpreter`: a model writes and repairs, a scripted one
+//! - `dashboard`: what a person sees and does, in a real browser
+//! - `streaming`: an execution as it happens
 //! - `lifecycle`: killed, stopped, started twice
 //! - `abuse`: escapes and abuses, a file a surface
 #![cfg(test)]
@@ -19,6 +21,7 @@
 mod abuse;
 mod commands;
 mod contract;
+mod dashboard;
 mod harness;
 mod lifecycle;
 mod limits;
@@ -26,3 +29,4 @@ mod openinterpreter;
 mod python;
 mod service;
 mod sessions;
+mod streaming;

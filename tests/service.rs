@@ -5,6 +5,7 @@ mod events;
 mod lifecycle;
 mod protocol;
 mod reach;
+mod read_only;
 mod scratch;
 mod silent;
 mod standalone;

@@ -49,6 +49,10 @@ pub struct RunRequest {
     /// Runs in an empty workspace that is gone afterwards: the session's files are neither seen nor changed.
     #[serde(default)]
     pub scratch: bool,
+    /// Runs among the session's files and can change none of them: not even the source is written there. There must
+    /// be a workspace. A scratch run has none to see.
+    #[serde(default)]
+    pub read_only: bool,
 }
 
 /// What happens in a run, in order. The first is `started`, the last is `finished`.

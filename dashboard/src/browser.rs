@@ -13,14 +13,25 @@ pub(crate) fn now_ms() -> i64 {
 
 /// A time as the reader's own language and time zone have it.
 pub(crate) fn local_time(ms: i64) -> String {
+    local(ms, &[("dateStyle", "medium"), ("timeStyle", "medium")])
+}
+
+/// The parts of a time that are asked for, in the words of `Intl.DateTimeFormat`'s options.
+pub(crate) fn local(ms: i64, parts: &[(&str, &str)]) -> String {
     let options = js_sys::Object::new();
-    for name in ["dateStyle", "timeStyle"] {
+    for (name, value) in parts {
         // Setting a property of a plain object can't fail.
-        let _ = js_sys::Reflect::set(&options, &name.into(), &"medium".into());
+        let _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
     }
     Date::new(&JsValue::from_f64(ms as f64))
         .to_locale_string("default", &options)
         .into()
+}
+
+/// What the reader's clock is ahead of UTC at a time, in milliseconds.
+pub(crate) fn clock_ahead_ms(ms: i64) -> i64 {
+    let minutes = Date::new(&JsValue::from_f64(ms as f64)).get_timezone_offset();
+    -(minutes * 60_000.0) as i64
 }
 
 /// Where this page came from: `http://127.0.0.1:3000`.

@@ -48,6 +48,11 @@ impl Connection {
         client(self.token.get_untracked())
     }
 
+    /// The token that is known, for a request that the client can't make.
+    pub(crate) fn token_now(self) -> Option<String> {
+        self.token.get_untracked()
+    }
+
     /// Whether a token has been given.
     pub(crate) fn has_token(self) -> bool {
         self.token.with(Option::is_some)

@@ -132,6 +132,18 @@ pub fn broken_answer(error: &ErrorBody, stdout: &str) -> String {
     sections.join("\n\n")
 }
 
+/// The text where code waits for a person, and the line that says so.
+pub fn waiting(execution_id: &str, code: &str) -> (String, String) {
+    let routes = format!("POST /api/executions/{execution_id}/approve or /reject");
+    let code = bounded(code, MAX_OTHER_CHARS);
+    (
+        format!(
+            "The code was not run: it waits for a person's approval ({routes}).\n\nProposed code:\n{code}"
+        ),
+        format!("the code waits for approval: {routes}"),
+    )
+}
+
 /// Standard error with the traceback at its end, as a terminal would show it.
 pub fn stderr_with_traceback(stderr: &str, error: Option<&PythonError>) -> String {
     let traceback = error.map_or("", |error| error.traceback.as_str());

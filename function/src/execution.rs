@@ -1,8 +1,10 @@
 //! The life of an execution: recorded as running, worked on under a lease, recorded as ended, logged.
 
 use std::pin::pin;
+use std::time::Instant;
 
 use api::history::{Attempt, Execution as Record, ExecutionSummary, Status};
+use api::python::Outcome;
 use api::tool::{Mode, ToolResponse};
 use futures::channel::oneshot;
 use futures::future::{Either, select};
@@ -10,9 +12,11 @@ use futures::future::{Either, select};
 use crate::call::{Call, workspace};
 use crate::clock::{Beginning, now_ms, timestamp};
 use crate::error::Refusal;
-use crate::executor::{Executed, Pending, Progress, PythonExecutor, first_attempt};
+use crate::executor::{Executed, Pending, Progress, PythonExecutor, Workspace, first_attempt};
 use crate::history::{Begun, Ended, History, HistoryError, RENEW_EVERY, note};
+use crate::live::{Listener, TELL_EVERY};
 use crate::promptlog;
+use crate::python::PythonService;
 use crate::settings::Settings;
 
 /// What an execution that nobody waits for any more says of itself.
@@ -45,6 +49,7 @@ impl<'a> Execution<'a> {
         settings: &'a Settings,
         call: &'a Call,
         beginning: Beginning,
+        listener: Option<Listener>,
     ) -> Result<Self, Refusal> {
         let history = History::open().await?;
         history
@@ -57,7 +62,9 @@ impl<'a> Execution<'a> {
             })
             .await?;
         let attempt = first_attempt(call, beginning.at);
-        Ok(Self::resumed(settings, call, beginning, history, attempt))
+        Ok(Self::resumed(
+            settings, call, beginning, history, attempt, listener,
+        ))
     }
 
     /// An execution that is recorded as running already, with the attempt that it has come to.
@@ -67,8 +74,11 @@ impl<'a> Execution<'a> {
         beginning: Beginning,
         history: History,
         attempt: Attempt,
+        listener: Option<Listener>,
     ) -> Self {
-        let progress = Progress::new(settings, history, call.execution_id.clone(), attempt);
+        let id = call.execution_id.clone();
+        let progress = Progress::new(settings, history, id, attempt, listener);
+        progress.live().started(call);
         Self {
             settings,
             call,
@@ -85,12 +95,29 @@ impl<'a> Execution<'a> {
         accepted: oneshot::Sender<()>,
     ) -> Executed {
         let mut work = executor.execute(self.call, accepted, &self.progress);
+        let mut renewed_at = Instant::now();
         loop {
-            let renewal = pin!(spin_sdk::time::sleep(RENEW_EVERY));
-            match select(work, renewal).await {
+            let moment = pin!(spin_sdk::time::sleep(TELL_EVERY));
+            match select(work, moment).await {
                 Either::Left((executed, _)) => return executed,
                 Either::Right(((), unfinished)) => work = unfinished,
             }
+            match select(work, pin!(self.say(&mut renewed_at))).await {
+                Either::Left((executed, saying)) => {
+                    // What is being written is not known anywhere else.
+                    saying.await;
+                    return executed;
+                }
+                Either::Right(((), unfinished)) => work = unfinished,
+            }
+        }
+    }
+
+    /// Says what there is to follow, and from time to time that it is still worked on.
+    async fn say(&self, renewed_at: &mut Instant) {
+        self.progress.tell().await;
+        if renewed_at.elapsed() >= RENEW_EVERY {
+            *renewed_at = Instant::now();
             note(self.history.renew(&self.call.execution_id, now_ms()).await);
         }
     }
@@ -131,8 +158,34 @@ impl<'a> Execution<'a> {
         self.record(Status::Cancelled, elapsed, Some(HUNG_UP)).await;
     }
 
+    /// Records how large the workspace is now. Nobody waits for that.
+    pub async fn note_workspace(&self) {
+        let size = match self.progress.workspace() {
+            Some(size) => size,
+            // A run that was cancelled does not say what it left.
+            None if self.progress.attempt().outcome == Some(Outcome::Cancelled) => {
+                let service = PythonService::new(&self.settings.python_url);
+                let Ok(list) = service.files(&self.call.session_id).await else {
+                    return;
+                };
+                Workspace {
+                    bytes: list.total_bytes,
+                    files: list.files.len() as u64,
+                }
+            }
+            None => return,
+        };
+        let session_id = &self.call.session_id;
+        let noted = self
+            .history
+            .note_workspace(session_id, size.bytes, size.files);
+        note(noted.await);
+    }
+
     async fn wait(&self, pending: &Pending) -> Result<(), HistoryError> {
         let id = &self.call.execution_id;
+        // What follows when a person has decided comes after it.
+        self.progress.tell().await;
         self.progress.note().await;
         self.history
             .wait(

@@ -11,9 +11,9 @@ use api::tool::{Mode, ToolResponse};
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 
-pub use native::NativeExecutor;
-pub use openinterpreter::{OpenInterpreterExecutor, Saved, Start};
-pub use progress::{Progress, first_attempt};
+pub use native::{NativeExecutor, response as native_response};
+pub use openinterpreter::{OpenInterpreterExecutor, Saved, Start, in_all, success_text};
+pub use progress::{Progress, Workspace, first_attempt};
 
 use crate::call::Call;
 use crate::settings::Settings;

@@ -11,6 +11,7 @@ mod overview;
 mod read;
 mod row;
 mod search;
+mod told;
 mod write;
 
 use std::sync::OnceLock;
@@ -18,6 +19,7 @@ use std::sync::OnceLock;
 use spin_sdk::sqlite::{Connection, RowResult, Value};
 
 pub use lease::{RENEW_EVERY, lease_from};
+pub use told::Told;
 pub use write::{Begun, Deleted, Ended};
 
 /// Why the history can't be read or written.

@@ -3,8 +3,10 @@
 //! - [`routes`]: every route, one file each; [`guard`] comes before them, [`extract`] reads their requests
 //! - [`call`]: a tool call, understood; [`execution`]: its life; [`patience`]: its answer, and hanging up
 //! - [`executor`]: the modes; [`python`]: the python service that they run code in
+//! - [`live`]: what an execution tells while it happens; [`sse`]: events in a body
 //! - [`answer`], [`promptlog`], [`description`]: texts, made by pure functions
 //! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`] and [`filter`]: pages of what is asked for
+//! - [`archive`]: a session's files as one; [`preview`]: the beginning of a table
 //! - [`assets`]: the dashboard's files; [`accept`]: which of what there is a client would rather have
 //! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
 //! - [`repair`]: the loop of openinterpreter mode, pure; [`model`]: the client of the model server
@@ -17,6 +19,7 @@
 pub mod accept;
 pub mod answer;
 pub mod app;
+pub mod archive;
 pub mod assets;
 pub mod call;
 pub mod clock;
@@ -30,8 +33,10 @@ pub mod filter;
 pub mod guard;
 pub mod history;
 pub mod interrupted;
+pub mod live;
 pub mod model;
 pub mod patience;
+pub mod preview;
 pub mod promptlog;
 pub mod python;
 pub mod repair;

@@ -68,15 +68,16 @@ impl<'a> ModelServer<'a> {
         Self { settings }
     }
 
-    /// Asks for a completion and reads it whole.
+    /// Asks for a completion and reads it whole; `heard` is given its text as it comes.
     pub async fn complete(
         &self,
         messages: &[Message],
         within: Duration,
+        heard: impl Fn(String),
     ) -> Result<Completion, ModelError> {
         let reading = RefCell::new(Reading::default());
         let asked = {
-            let ask = Box::pin(self.ask(messages, within, &reading));
+            let ask = Box::pin(self.ask(messages, within, &reading, &heard));
             let over = Box::pin(spin_sdk::time::sleep(within));
             match select(ask, over).await {
                 Either::Left((asked, _)) => asked,
@@ -89,7 +90,11 @@ impl<'a> ModelServer<'a> {
                 }),
             }
         };
-        asked.map(|()| reading.into_inner().completion(messages))
+        asked.map(|()| {
+            let completion = reading.borrow().completion(messages);
+            reading.into_inner().unheard(&completion.text).map(&heard);
+            completion
+        })
     }
 
     async fn ask(
@@ -97,6 +102,7 @@ impl<'a> ModelServer<'a> {
         messages: &[Message],
         within: Duration,
         reading: &RefCell<Reading>,
+        heard: &dyn Fn(String),
     ) -> Result<(), ModelError> {
         let mut answer = self.post(messages, true, within).await?;
         if !answer.status().is_success() {
@@ -104,13 +110,13 @@ impl<'a> ModelServer<'a> {
             if said.is_of_streaming(status) {
                 answer = self.post(messages, false, within).await?;
                 if answer.status().is_success() {
-                    return self.read(answer, reading).await;
+                    return self.read(answer, reading, heard).await;
                 }
                 (status, said) = self.refusal(answer).await;
             }
             return Err(self.refused(status, &said).await);
         }
-        self.read(answer, reading).await
+        self.read(answer, reading, heard).await
     }
 
     /// What the server says with an answer that is no success.
@@ -121,7 +127,12 @@ impl<'a> ModelServer<'a> {
         (status, Said::of_body(&bytes))
     }
 
-    async fn read(&self, answer: Answer, reading: &RefCell<Reading>) -> Result<(), ModelError> {
+    async fn read(
+        &self,
+        answer: Answer,
+        reading: &RefCell<Reading>,
+        heard: &dyn Fn(String),
+    ) -> Result<(), ModelError> {
         let status = answer.status();
         let kind = answer.headers().get(header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -134,6 +145,9 @@ impl<'a> ModelServer<'a> {
                 Some(Err(code)) => Err(Bad::BrokeOff(wire::reason(&code))),
                 None => reading.borrow_mut().end().map(|()| true),
             };
+            if let Some(text) = reading.borrow_mut().heard() {
+                heard(text);
+            }
             match pushed {
                 Ok(true) => return Ok(()),
                 Ok(false) => {}

@@ -5,6 +5,8 @@
 //! there. When a beat can't be delivered the body is dropped, and with it the receiver of the outcome, which
 //! tells the one who works.
 
+mod streaming;
+
 use std::convert::Infallible;
 use std::pin::pin;
 use std::time::Duration;
@@ -22,6 +24,8 @@ use spin_sdk::time::sleep;
 
 use crate::error::{Refusal, status};
 use crate::execution::Done;
+
+pub use streaming::stream;
 
 /// How long an answer may take before it begins to beat, and the time between two beats. A run must stop
 /// within 100 ms of its caller's hanging up.

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use futures::StreamExt as _;
 use futures::future::join;
 use http::{Method, Request, Response, StatusCode, header};
+use http_body_util::BodyDataStream;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use spin_sdk::http::body::IncomingBodyExt as _;
 use spin_sdk::wasip3::http::types::{ErrorCode, RequestOptions};
@@ -179,8 +180,17 @@ impl<'a> PythonService<'a> {
         })
     }
 
+    /// The next piece of an answer's body; nothing at its end.
+    pub async fn next_chunk(
+        &self,
+        chunks: &mut BodyDataStream<IncomingResponseBody>,
+    ) -> Result<Option<Bytes>, PythonServiceError> {
+        let chunk = chunks.next().await.transpose();
+        chunk.map_err(|error| self.broke_off(reason(&error)))
+    }
+
     /// The response if it is a success, and why not otherwise.
-    async fn accepted(
+    pub async fn accepted(
         &self,
         response: Response<IncomingResponseBody>,
     ) -> Result<Response<IncomingResponseBody>, PythonServiceError> {
@@ -214,8 +224,8 @@ impl<'a> PythonService<'a> {
     ) -> Result<Bytes, PythonServiceError> {
         let mut bytes = Vec::new();
         let mut chunks = response.into_body().stream();
-        while let Some(chunk) = chunks.next().await {
-            bytes.extend_from_slice(&chunk.map_err(|error| self.broke_off(reason(&error)))?);
+        while let Some(chunk) = self.next_chunk(&mut chunks).await? {
+            bytes.extend_from_slice(&chunk);
             if bytes.len() > max_bytes {
                 return Err(self.foreign("an answer that does not end".to_owned()));
             }

@@ -1,16 +1,19 @@
 //! Every route, one file each.
 
+mod archive;
 mod config;
 mod decisions;
 mod events;
 mod executions;
 mod files;
+mod follow;
 mod health;
 mod home;
 mod logs;
 mod overview;
 mod page;
 mod sessions;
+mod tables;
 pub mod tool;
 mod tools;
 
@@ -47,7 +50,10 @@ pub fn router() -> Router {
         .route("/api/sessions/{id}/files", get(files::list))
         .route("/api/sessions/{id}/files/{*path}", file)
         .route("/api/executions", get(executions::list_all))
+        .route("/api/sessions/{id}/files.zip", get(archive::show))
+        .route("/api/sessions/{id}/tables/{*path}", get(tables::show))
         .route("/api/executions/{id}", get(executions::show))
+        .route("/api/executions/{id}/events", get(follow::events))
         .route("/api/executions/{id}/approve", post(decisions::approve))
         .route("/api/executions/{id}/reject", post(decisions::reject))
         .route("/api/logs/prompts", get(logs::entries))

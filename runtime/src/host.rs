@@ -8,7 +8,7 @@
 //! - `plan`, `build`: from spin.toml to components that can be called
 //! - `component`, `instance`, `worker`, `memory`: from a file to an instance, and its life
 //! - `sqlite`, `variables`, `outbound_http`, `http_client`, `logs`: the interfaces, one file each
-//! - `network`, `server`: how requests come in and go from one part to another
+//! - `network`, `server`: how requests come in and go from one part to another; `watching`: those without an end
 //!
 //! There is no trigger but HTTP, no key-value store, no TLS on the way in and no HTTP/2.
 
@@ -52,6 +52,7 @@ mod settings;
 mod sqlite;
 mod template;
 mod variables;
+mod watching;
 mod worker;
 
 /// A running application. Clones are the same application.

@@ -18,6 +18,8 @@ fn every_api_call_but_health_needs_the_token() {
         ("GET", "/api/sessions/a/executions"),
         ("GET", "/api/sessions/a/files"),
         ("GET", "/api/sessions/a/files/b"),
+        ("GET", "/api/sessions/a/files.zip"),
+        ("GET", "/api/sessions/a/tables/b"),
         ("PUT", "/api/sessions/a/files/b"),
         ("DELETE", "/api/sessions/a/files/b"),
         ("GET", "/api/executions/abc"),

@@ -2,6 +2,8 @@
 
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::TcpStream;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -45,7 +47,18 @@ impl Process {
     ///
     /// # Panics
     /// If it ends before that, with all that it said.
-    pub(crate) fn start(mut command: Command) -> Self {
+    pub(crate) fn start(command: Command) -> Self {
+        Self::start_other(command, |line| {
+            let (_, address) = line.split_once("listening on http://")?;
+            Some(address.to_owned())
+        })
+    }
+
+    /// Starts a server that is not ours, and finds in a line that it prints where it listens.
+    pub(crate) fn start_other(
+        mut command: Command,
+        listens: impl Fn(&str) -> Option<String> + Send + 'static,
+    ) -> Self {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -63,9 +76,9 @@ impl Process {
         let collector = log.clone();
         std::thread::spawn(move || {
             collector.collect(stdout, |line| {
-                if let Some((_, address)) = line.trim_end().split_once("listening on http://") {
+                if let Some(address) = listens(line.trim_end()) {
                     // The one who waits may have given up, which is not this thread's business.
-                    let _ = sender.send(address.to_owned());
+                    let _ = sender.send(address);
                 }
             });
         });
@@ -140,12 +153,23 @@ impl Process {
     /// Leaves the process to end with this one: a static is never dropped.
     ///
     /// A shell waits on a pipe that closes when this process is gone, however it goes.
-    pub(crate) fn end_with_us(&self, folder: &std::path::Path) {
+    pub(crate) fn end_with_us(&self, folder: &Path) {
+        Self::end_later(&self.id().to_string(), folder);
+    }
+
+    /// The same for a process that leads a group, with the whole of that.
+    pub(crate) fn end_group_with_us(&self, folder: &Path) {
+        Self::end_later(&format!("-{}", self.id()), folder);
+    }
+
+    fn end_later(whom: &str, folder: &Path) {
         let script = r#"cat >/dev/null; kill -9 "$1"; rm -rf "$2""#;
         let watcher = Command::new("sh")
-            .args(["-c", script, "sh", &self.id().to_string()])
+            .args(["-c", script, "sh", whom])
             .arg(folder)
             .stdin(Stdio::piped())
+            // Ctrl-C in a terminal is for our group, and ends us and not who cleans up after us.
+            .process_group(0)
             .spawn()
             .expect("`sh` exists");
         std::mem::forget(watcher);

@@ -18,6 +18,7 @@ pub(crate) fn run_request(code: &str) -> RunRequest {
         workspace_max_bytes: 256 << 20,
         workspace_max_files: 10_000,
         scratch: false,
+        read_only: false,
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use api::history::{ExecutionSummary, Page, Status};
 
-use crate::harness::{Server, until};
+use crate::harness::{Server, Watched, until};
 
 #[test]
 fn sigterm_finishes_what_runs_and_exits_0() {
@@ -42,6 +42,24 @@ fn an_idle_server_exits_at_once() {
     assert_eq!(status.code(), Some(0));
     assert!(
         start.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn who_watches_does_not_keep_it_from_stopping() {
+    let server = Server::with().start();
+    let mut watched = Watched::open(server.http(), "", &[]);
+    watched.next();
+    let start = Instant::now();
+    server.process().terminate();
+    // Its patience with what does not end is ten seconds.
+    watched.drain();
+    let (status, _) = server.wait();
+    assert_eq!(status.code(), Some(0));
+    assert!(
+        start.elapsed() < Duration::from_secs(8),
         "{:?}",
         start.elapsed()
     );

@@ -1,6 +1,7 @@
 //! Uploads, listings and deletions.
 
 use api::files::{FileEntry, FilePage};
+use api::history::Session;
 
 use crate::harness::{Reply, Server};
 
@@ -197,4 +198,26 @@ fn a_long_listing_comes_in_pages_that_join_to_the_whole() {
         }
     }
     assert_eq!(joined, whole);
+}
+
+#[test]
+fn the_session_knows_how_large_its_workspace_is() {
+    let session = Server::shared().session();
+    let size = || {
+        let known: Session = Server::shared()
+            .http()
+            .get(&format!("/api/sessions/{}", session.id()))
+            .expect(200)
+            .json();
+        (known.workspace_bytes, known.workspace_files)
+    };
+    session.put("files/a.txt", "four").expect(201);
+    assert_eq!(size(), (Some(4), Some(1)));
+    session.put("files/folder/b.txt", "five!").expect(201);
+    session.put("files/a.txt", "fourteen bytes").expect(200);
+    assert_eq!(size(), (Some(19), Some(2)));
+    session.delete("files/a.txt").expect(204);
+    assert_eq!(size(), (Some(5), Some(1)));
+    session.delete("files/a.txt").refused(404, "not_found");
+    assert_eq!(size(), (Some(5), Some(1)));
 }

@@ -13,13 +13,18 @@ pub(crate) const WASM: &str = "wasm32-wasip2";
 
 /// The packages of every native build: cargo decides on the features of dependencies by what it is asked to
 /// build, and another selection would compile wasmtime, which takes minutes, once more.
-pub(crate) const NATIVE: [&str; 5] = [
-    "--workspace",
-    "--exclude",
-    "function",
-    "--exclude",
-    "dashboard",
+pub(crate) const NATIVE: [&str; 6] = [
+    "--package",
+    "api",
+    "--package",
+    "runtime",
+    "--package",
+    "tests",
 ];
+
+/// This program, which is not among them: what it is made of was compiled already, to run it, and would be
+/// once more in their company.
+pub(crate) const XTASK: [&str; 2] = ["--package", "xtask"];
 
 /// The function, the dashboard, the binary and the image, in that order: the image takes longest and needs
 /// the binary.

@@ -2,24 +2,35 @@
 
 use anyhow::Result;
 
-use crate::build::{NATIVE, WASM, wasm_targets};
+use crate::build::{NATIVE, WASM, XTASK, wasm_targets};
 use crate::dashboard;
 use crate::step::{cargo, run};
 
-/// All checks that need nothing to be run. What is not native is linted for
-/// the target it is built for.
+/// All checks that need nothing to be run. What is not native is linted for the target it is built for.
 pub(crate) fn check() -> Result<()> {
     wasm_targets()?;
     run(
         "checking the formatting",
         &mut cargo(["fmt", "--all", "--check"]),
     )?;
-    run(
-        "linting the native packages",
-        cargo(["clippy", "--release", "--all-targets"])
-            .args(NATIVE)
-            .args(["--", "--deny", "warnings"]),
-    )?;
+    for (what, packages) in [("the native packages", &NATIVE[..]), ("xtask", &XTASK)] {
+        run(
+            &format!("linting {what}"),
+            cargo(["clippy", "--release", "--all-targets"])
+                .args(packages)
+                .args(["--", "--deny", "warnings"]),
+        )?;
+        run(
+            &format!("checking the documentation of {what}"),
+            cargo(["doc", "--release", "--no-deps", "--document-private-items"])
+                .args(packages)
+                // It is written for who works on this, and may point at what is private.
+                .env(
+                    "RUSTDOCFLAGS",
+                    "--deny warnings --allow rustdoc::private_intra_doc_links",
+                ),
+        )?;
+    }
     for (package, target) in [("function", WASM), ("dashboard", dashboard::WASM)] {
         run(
             &format!("linting the {package}"),
@@ -27,14 +38,5 @@ pub(crate) fn check() -> Result<()> {
                 .args(["--target", target, "--", "--deny", "warnings"]),
         )?;
     }
-    run(
-        "checking the documentation",
-        cargo(["doc", "--release", "--no-deps", "--document-private-items"])
-            .args(NATIVE)
-            // It is written for who works on this, and may point at what is private.
-            .env(
-                "RUSTDOCFLAGS",
-                "--deny warnings --allow rustdoc::private_intra_doc_links",
-            ),
-    )
+    Ok(())
 }

@@ -9,12 +9,14 @@
 //! - [`npm`]: what comes by npm
 //! - [`check`]: formatting and lints
 //! - [`mod@test`]: every test
+//! - [`browser`]: what the dashboard's tests look through
 //! - [`mod@bench`]: the figures of the README
 //! - [`try_model`]: openinterpreter mode with a real model
 //! - [`server`]: a running `vivarium`
 //! - [`step`]: running another program, and saying so
 
 mod bench;
+mod browser;
 mod build;
 mod check;
 mod dashboard;

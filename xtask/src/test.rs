@@ -2,16 +2,16 @@
 
 use anyhow::Result;
 
-use crate::build::{NATIVE, build};
+use crate::build::{NATIVE, XTASK, build};
 use crate::step::{cargo, run};
-use crate::{dashboard, npm};
+use crate::{browser, dashboard};
 
 /// Builds everything that the end-to-end tests start, then runs every test of the workspace.
 ///
 /// The function and the dashboard are modules of WebAssembly, but what they are made of is tested natively;
 /// first, since that is quick; the rest whatever fails.
 pub(crate) fn test(args: &[String]) -> Result<()> {
-    npm::AXE.install()?;
+    browser::prepare();
     build()?;
     let function = run(
         "testing the function",
@@ -21,12 +21,14 @@ pub(crate) fn test(args: &[String]) -> Result<()> {
         "testing the dashboard",
         test_command(&["--package", "dashboard"]).args(args),
     );
+    let xtask = run("testing xtask", test_command(&XTASK).args(args));
     let native = run(
         "testing the native packages and the whole",
         test_command(&[&NATIVE[..], &["--no-fail-fast"]].concat()).args(args),
     );
     function
         .and(dashboard)
+        .and(xtask)
         .and(native)
         .and_then(|()| dashboard::check_size())
 }

@@ -20,13 +20,8 @@ pub(crate) fn go_to_query() -> impl Fn(Query, bool) + Clone + Send + Sync + 'sta
     let navigate = use_navigate();
     let path = use_location().pathname;
     move |query, replace| {
-        let mut url = path.get_untracked();
-        for (index, (name, value)) in query.parameters().into_iter().enumerate() {
-            let value = String::from(js_sys::encode_uri_component(&value));
-            url += &format!("{}{name}={value}", if index == 0 { '?' } else { '&' });
-        }
         navigate(
-            &url,
+            &address(path.get_untracked(), query.parameters()),
             NavigateOptions {
                 replace,
                 scroll: false,
@@ -34,6 +29,15 @@ pub(crate) fn go_to_query() -> impl Fn(Query, bool) + Clone + Send + Sync + 'sta
             },
         );
     }
+}
+
+/// A path with parameters behind it.
+pub(crate) fn address(mut path: String, parameters: Vec<(&'static str, String)>) -> String {
+    for (index, (name, value)) in parameters.into_iter().enumerate() {
+        let value = String::from(js_sys::encode_uri_component(&value));
+        path += &format!("{}{name}={value}", if index == 0 { '?' } else { '&' });
+    }
+    path
 }
 
 #[component]

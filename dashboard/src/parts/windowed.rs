@@ -2,6 +2,9 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::web_sys::ResizeObserver;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
 
 use crate::text::window::{visible, wants_more};
 
@@ -40,7 +43,30 @@ where
         rows.track();
         request_animation_frame(measure);
     });
-    window_event_listener(leptos::ev::resize, move |_| measure());
+    on_resize(list, measure);
+    // Rows that come or go above what is seen leave it where it is.
+    let first = move || {
+        let index = (place.get_untracked().0 / row_height) as usize;
+        let key = rows.with_untracked(|rows| rows.get(index).map(key));
+        key.map(|key| (index, key))
+    };
+    let seen = StoredValue::new(None::<(usize, String)>);
+    Effect::new(move || {
+        let (top, _) = place.get();
+        seen.set_value(if top > 0.0 { first() } else { None });
+    });
+    Effect::new(move || {
+        let moved = rows.with(|rows| {
+            let (before, known) = seen.get_value()?;
+            let now = rows.iter().position(|row| key(row) == known)?;
+            Some(now as f64 - before as f64).filter(|by| *by != 0.0)
+        });
+        if let (Some(by), Some(list)) = (moved, list.get_untracked()) {
+            let top = f64::from(list.scroll_top()) + by * row_height;
+            // The list grows before it is scrolled.
+            request_animation_frame(move || list.set_scroll_top(top as i32));
+        }
+    });
     let count = Memo::new(move |_| rows.with(Vec::len));
     let range = Memo::new(move |_| {
         let (top, height) = place.get();
@@ -69,4 +95,27 @@ where
             </div>
         </div>
     }
+}
+
+/// Calls `changed` when the list gets another size, or is seen again.
+fn on_resize(list: NodeRef<Div>, changed: impl Fn() + Copy + 'static) {
+    let called = Closure::<dyn Fn()>::new(changed);
+    let Ok(observer) = ResizeObserver::new(called.as_ref().unchecked_ref()) else {
+        return;
+    };
+    let kept = StoredValue::new_local(Some((observer, called)));
+    Effect::new(move || {
+        if let Some(list) = list.get() {
+            kept.with_value(|kept| {
+                if let Some((observer, _)) = kept {
+                    observer.observe(&list);
+                }
+            });
+        }
+    });
+    on_cleanup(move || {
+        if let Some((observer, _)) = kept.try_update_value(Option::take).flatten() {
+            observer.disconnect();
+        }
+    });
 }

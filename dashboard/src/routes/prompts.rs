@@ -1,11 +1,187 @@
-//! Prompts.
+//! Prompt logs: what was sent to a model and what came back, and the log as the server writes it. Newest first.
 
+mod conversation;
+mod download;
+mod entry;
+mod news;
+mod session;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use api::client::PageOf;
+use api::history::{Page, PromptLogEntry};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
+use crate::browser::now_ms;
+use crate::fetched::{Fetched, fetch};
+use crate::live::Live;
+use crate::parts::awaiting::{Await, Empty};
+use crate::parts::filters::{Filters, address, query_of_page};
+use crate::parts::pages::Pages;
 use crate::routes::title;
+use crate::text::query::Query;
+use crate::throttle::throttled;
+use download::Download;
+use entry::Entry;
+use news::{News, NewsButton};
+use session::SessionField;
+
+const ROWS: u32 = 30;
+/// The most that the server gives at once.
+const MAX_ROWS: usize = 200;
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// The entries that are shown.
+type Entries = Fetched<Page<PromptLogEntry>>;
 
 #[component]
 pub(crate) fn PromptsPage() -> impl IntoView {
-    title("Prompts");
-    view! { <h1>"Prompts"</h1> }
+    title("Prompt logs");
+    let query = query_of_page();
+    let open = Open::of_page(query);
+    let news = News::default();
+    let before = StoredValue::new(Query::default());
+    let entries: Entries = fetch(move |client| {
+        let query = query.get();
+        if before.get_value() != query {
+            before.set_value(query.clone());
+            news.forget();
+        }
+        let held = news.held();
+        async move {
+            let room = if query.cursor.is_none() {
+                held.len()
+            } else {
+                0
+            };
+            let page = PageOf {
+                limit: u32::try_from(MAX_ROWS.min(ROWS as usize + room)).ok(),
+                cursor: query.cursor.clone(),
+            };
+            let mut page = client.prompt_log(&query.filter(now_ms()), &page).await?;
+            // What is new is held back until it is asked for, so that nothing moves under the reader.
+            page.items
+                .retain(|entry| !held.contains(&entry.execution_id));
+            Ok(page)
+        }
+    });
+    let refresh = throttled(PAUSE, move || entries.again());
+    let live: Live = expect_context();
+    live.on_change(move |changes| {
+        if news.hear(changes, entries, query, open) {
+            refresh();
+        }
+    });
+    // Only which of the states it is: the list itself is kept while its entries change.
+    let state = Memo::new(move |_| {
+        let empty = entries.with(|page| page.is_some_and(|page| page.items.is_empty()));
+        (empty, query.with(Query::is_narrowed))
+    });
+    view! {
+        <header class="page-head">
+            <h1>"Prompt logs"</h1>
+            <div class="page-actions"><Download query /></div>
+        </header>
+        <Filters search="Search by id, code or error"><SessionField /></Filters>
+        <NewsButton news entries query />
+        <Await what=entries let:_page>
+            {move || match state.get() {
+                (true, true) => view! {
+                    <Empty title="No entry is like that">
+                        <p>"Nothing matches the search and the filters."</p>
+                        <A href="/prompts" attr:class="button">"Clear them"</A>
+                    </Empty>
+                }.into_any(),
+                (true, false) => view! {
+                    <Empty title="The log is empty">
+                        <p>"Every execution is logged here, with what was said to a model where one was asked."</p>
+                        <A href="/playground" attr:class="button button-main">"Run something"</A>
+                    </Empty>
+                }.into_any(),
+                (false, _) => view! { <List entries open /> }.into_any(),
+            }}
+        </Await>
+    }
+}
+
+#[component]
+fn List(entries: Entries, open: Open) -> impl IntoView {
+    let ids = move || {
+        entries.with(|page| {
+            let items = page.iter().flat_map(|page| &page.items);
+            items
+                .map(|entry| entry.execution_id.clone())
+                .collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <ul class="prompts">
+            <For each=ids key=String::clone let:id><Entry id entries open /></For>
+        </ul>
+        <Pages next=Signal::derive(move || entries.with(|page| page.and_then(|page| page.next_cursor.clone()))) />
+    }
+}
+
+/// Which entries are open: they are in the address, so that going back to them finds them so.
+#[derive(Clone, Copy)]
+struct Open {
+    ids: Memo<BTreeSet<String>>,
+    query: Memo<Query>,
+    go: StoredValue<Box<dyn Fn(&str) + Send + Sync>>,
+}
+
+impl Open {
+    fn of_page(query: Memo<Query>) -> Self {
+        let parameters = use_query_map();
+        let navigate = use_navigate();
+        let ids = Memo::new(move |_| {
+            let open = parameters
+                .with(|parameters| parameters.get("open"))
+                .unwrap_or_default();
+            open.split(',')
+                .filter(|id| !id.is_empty())
+                .map(str::to_owned)
+                .collect()
+        });
+        let go = move |url: &str| {
+            navigate(
+                url,
+                NavigateOptions {
+                    replace: true,
+                    scroll: false,
+                    ..Default::default()
+                },
+            );
+        };
+        Self {
+            ids,
+            query,
+            go: StoredValue::new(Box::new(go)),
+        }
+    }
+
+    fn has(self, id: &str) -> bool {
+        self.ids.with(|ids| ids.contains(id))
+    }
+
+    fn is_any(self) -> bool {
+        self.ids.with_untracked(|ids| !ids.is_empty())
+    }
+
+    fn toggle(self, id: &str) {
+        let mut ids = self.ids.get_untracked();
+        if !ids.remove(id) {
+            ids.insert(id.to_owned());
+        }
+        let mut parameters = self.query.with_untracked(Query::parameters);
+        if !ids.is_empty() {
+            parameters.push(("open", ids.into_iter().collect::<Vec<_>>().join(",")));
+        }
+        self.go
+            .with_value(|go| go(&address("/prompts".to_owned(), parameters)));
+    }
 }

@@ -16,8 +16,9 @@ use crate::parts::ago::Ago;
 use crate::parts::announce::Announcer;
 use crate::parts::awaiting::{Await, Empty};
 use crate::parts::confirm::{Confirm, open};
-use crate::parts::filters::{Filters, go_to_query, query_of_page};
+use crate::parts::filters::{Filters, query_of_page};
 use crate::parts::icon::{Icon, Sign};
+use crate::parts::pages::Pages;
 use crate::parts::status::StatusBadge;
 use crate::routes::title;
 use crate::text::numbers::{bytes, count, things};
@@ -161,30 +162,4 @@ pub(crate) fn first_line(code: &str) -> String {
         .find(|line| !line.is_empty())
         .unwrap_or_default()
         .to_owned()
-}
-
-/// To the next page, and back to the first; the page before is the browser's own Back.
-#[component]
-pub(crate) fn Pages(next: Signal<Option<String>>) -> impl IntoView {
-    let query = query_of_page();
-    let go = go_to_query();
-    let begun = move || query.with(|query| query.cursor.is_some());
-    let to = move |cursor: Option<String>| {
-        let go = go.clone();
-        move |_| {
-            let mut query = query.get_untracked();
-            query.cursor.clone_from(&cursor);
-            go(query, false);
-            window().scroll_to_with_x_and_y(0.0, 0.0);
-        }
-    };
-    move || {
-        let newest = begun().then(
-            || view! { <button type="button" class="button" on:click=to(None)>"Newest"</button> },
-        );
-        let older = next.get().map(|cursor| view! { <button type="button" class="button" on:click=to(Some(cursor))>"Older"</button> });
-        (newest.is_some() || older.is_some()).then(
-            || view! { <nav class="pages" aria-label="Pages of the list">{newest}{older}</nav> },
-        )
-    }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use api::SessionId;
+use api::files::FileEntry;
 use api::history::{Attempt, Status};
-use api::python::Finished;
+use api::python::{Finished, Outcome};
 use api::tool::{Mode, ToolData, ToolMetadata, ToolResponse};
 use futures::FutureExt as _;
 use futures::channel::oneshot;
@@ -41,6 +43,7 @@ impl PythonExecutor for NativeExecutor<'_> {
             // Nobody may be waiting for the news; the run goes on until it is dropped.
             let accepted = || {
                 let _ = accepted.send(());
+                progress.live().attempt(1, &call.code, None);
             };
             match run(self.settings, call, &request, progress, accepted).await {
                 Ok(Ok(finished)) => ended(&mut progress.attempt(), finished, call),
@@ -53,12 +56,19 @@ impl PythonExecutor for NativeExecutor<'_> {
 }
 
 fn ended(attempt: &mut Attempt, finished: Finished, call: &Call) -> Executed {
-    let outcome = finished.outcome;
     let files = record(attempt, finished);
+    let response = response(attempt, files, &call.session_id);
+    let status = status_of(attempt.outcome.unwrap_or(Outcome::Crashed));
+    Executed::new(response, status)
+}
+
+/// What the caller gets for a run that came to its end, with the files that are there now.
+pub fn response(attempt: &Attempt, files: Vec<FileEntry>, session_id: &SessionId) -> ToolResponse {
+    let outcome = attempt.outcome.unwrap_or(Outcome::Crashed);
     let data = ToolData {
         files: files_by_path(files),
         returncode: attempt.returncode.unwrap_or_default(),
-        ..data(attempt, call)
+        ..data(attempt, session_id)
     };
     let ran = Ran {
         outcome,
@@ -74,15 +84,13 @@ fn ended(attempt: &mut Attempt, finished: Finished, call: &Call) -> Executed {
         peak_memory_bytes: attempt.peak_memory_bytes,
         ..metadata()
     };
-    let status = status_of(outcome);
-    let response = ToolResponse {
-        success: status == Status::Succeeded,
+    ToolResponse {
+        success: outcome == Outcome::Ok,
         answer,
         data,
         metadata,
         error,
-    };
-    Executed::new(response, status)
+    }
 }
 
 /// The service went away or silent in the middle: our failure, not the program's, with the output that had come.
@@ -90,7 +98,7 @@ fn broke_off(attempt: &Attempt, refusal: Refusal, call: &Call) -> Executed {
     let mut response = refusal.tool_response();
     response.data = ToolData {
         returncode: response.data.returncode,
-        ..data(attempt, call)
+        ..data(attempt, &call.session_id)
     };
     response.answer = broken_answer(&refusal.body, &attempt.stdout);
     response.metadata.mode = Some(Mode::Native);
@@ -107,12 +115,12 @@ fn refused(refusal: Refusal) -> Executed {
     }
 }
 
-fn data(attempt: &Attempt, call: &Call) -> ToolData {
+fn data(attempt: &Attempt, session_id: &SessionId) -> ToolData {
     ToolData {
         stdout: attempt.stdout.clone(),
         stderr: stderr_with_traceback(&attempt.stderr, attempt.error.as_ref()),
         files: BTreeMap::new(),
-        workspace: workspace(&call.session_id),
+        workspace: workspace(session_id),
         returncode: 0,
         results: attempt.results.clone(),
         limit: attempt.limit.clone(),

@@ -28,6 +28,8 @@ use crate::repair::prompt::Nonce;
 use crate::settings::{RetryStrategy, Settings};
 use briefing::Briefing;
 
+pub use ended::{in_all, success_text};
+
 const PLAIN: &str = "the loop is plain data";
 
 /// The executor of openinterpreter mode.

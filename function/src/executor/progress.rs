@@ -3,13 +3,15 @@
 use std::cell::{Cell, RefCell, RefMut};
 
 use api::ExecutionId;
+use api::files::FileEntry;
 use api::history::Attempt;
-use api::python::{Outcome, Truncated};
+use api::python::{MimeBundle, Outcome, Truncated};
 use api::tool::Tokens;
 
 use crate::call::Call;
 use crate::clock::timestamp;
 use crate::history::{History, note};
+use crate::live::{Listener, Live};
 use crate::settings::Settings;
 
 /// Shared by the executor, which fills it, and the execution, which records it.
@@ -19,6 +21,17 @@ pub struct Progress<'a> {
     execution_id: ExecutionId,
     attempt: RefCell<Attempt>,
     tokens: Cell<Tokens>,
+    live: Live<'a>,
+    workspace: Cell<Option<Workspace>>,
+}
+
+/// How large a workspace is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Workspace {
+    /// Bytes of its files.
+    pub bytes: u64,
+    /// How many they are.
+    pub files: u64,
 }
 
 impl<'a> Progress<'a> {
@@ -28,8 +41,11 @@ impl<'a> Progress<'a> {
         history: History,
         execution_id: ExecutionId,
         attempt: Attempt,
+        listener: Option<Listener>,
     ) -> Self {
         Self {
+            live: Live::new(settings, listener),
+            workspace: Cell::default(),
             settings,
             history,
             execution_id,
@@ -41,6 +57,50 @@ impl<'a> Progress<'a> {
     /// The attempt under way. Not to be held while anything is awaited.
     pub fn attempt(&self) -> RefMut<'_, Attempt> {
         self.attempt.borrow_mut()
+    }
+
+    /// What is told of it.
+    pub fn live(&self) -> &Live<'a> {
+        &self.live
+    }
+
+    /// The workspace after the last run that ended.
+    pub fn workspace(&self) -> Option<Workspace> {
+        self.workspace.get()
+    }
+
+    /// Tells the history what it does not know yet of what was told.
+    pub async fn tell(&self) {
+        let events = self.live.untold();
+        if !events.is_empty() {
+            note(self.history.tell(&self.execution_id, &events).await);
+        }
+    }
+
+    /// Text that a program wrote.
+    pub(super) fn stdout(&self, text: String) {
+        self.attempt().stdout.push_str(&text);
+        self.live.stdout(text);
+    }
+
+    /// The same for standard error.
+    pub(super) fn stderr(&self, text: String) {
+        self.attempt().stderr.push_str(&text);
+        self.live.stderr(text);
+    }
+
+    /// Something to show.
+    pub(super) fn result(&self, bundle: MimeBundle) {
+        self.live.result(&bundle);
+        self.attempt().results.push(bundle);
+    }
+
+    /// The files after a run.
+    pub(super) fn set_files(&self, files: &[FileEntry]) {
+        self.workspace.set(Some(Workspace {
+            bytes: files.iter().map(|file| file.info.size).sum(),
+            files: files.len() as u64,
+        }));
     }
 
     /// What a model has read and written so far.

@@ -29,6 +29,7 @@ pub(super) fn request(
         workspace_max_bytes: settings.workspace_max_bytes,
         workspace_max_files: settings.workspace_max_files,
         scratch: false,
+        read_only: false,
     }
 }
 
@@ -47,11 +48,18 @@ pub(super) async fn run(
     loop {
         match run.next_event().await {
             Ok(RunEvent::Started) => {}
-            Ok(RunEvent::Stdout { text }) => progress.attempt().stdout.push_str(&text),
-            Ok(RunEvent::Stderr { text }) => progress.attempt().stderr.push_str(&text),
-            Ok(RunEvent::Result(bundle)) => progress.attempt().results.push(bundle),
-            Ok(RunEvent::Finished(finished)) => return Ok(Ok(finished)),
-            Err(error) => return Ok(Err(error)),
+            Ok(RunEvent::Stdout { text }) => progress.stdout(text),
+            Ok(RunEvent::Stderr { text }) => progress.stderr(text),
+            Ok(RunEvent::Result(bundle)) => progress.result(bundle),
+            Ok(RunEvent::Finished(finished)) => {
+                progress.set_files(&finished.files);
+                progress.live().texts_end();
+                return Ok(Ok(finished));
+            }
+            Err(error) => {
+                progress.live().texts_end();
+                return Ok(Err(error));
+            }
         }
     }
 }

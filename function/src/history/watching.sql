@@ -34,7 +34,8 @@ CREATE TRIGGER IF NOT EXISTS change_of_sessions AFTER DELETE ON sessions BEGIN
 END;
 
 -- What an execution under way has told so far, as JSON arrays of events: any instance may be asked to follow it.
--- A short one never writes here. What an interrupted one told is all that is left of it, and stays.
+-- A short one never writes here. What an interrupted one told is all that is left of it, and stays; what one told
+-- that waits for a person is what comes before the rest.
 CREATE TABLE IF NOT EXISTS told (
     execution_id TEXT NOT NULL,
     position INTEGER NOT NULL,
@@ -43,7 +44,7 @@ CREATE TABLE IF NOT EXISTS told (
 );
 
 CREATE TRIGGER IF NOT EXISTS told_is_recorded AFTER UPDATE OF status ON executions
-WHEN NEW.status NOT IN ('running', 'interrupted') BEGIN
+WHEN NEW.status NOT IN ('running', 'interrupted', 'awaiting_approval') BEGIN
     DELETE FROM told WHERE execution_id = NEW.execution_id;
 END;
 

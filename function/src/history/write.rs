@@ -126,6 +126,26 @@ impl History {
         Ok(())
     }
 
+    /// Records how large a session's workspace is.
+    pub async fn note_workspace(
+        &self,
+        session_id: &SessionId,
+        bytes: u64,
+        files: u64,
+    ) -> Result<(), HistoryError> {
+        let count = |number| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
+        // A session that was deleted meanwhile has none.
+        self.query(
+            "note workspace",
+            "INSERT INTO workspaces (session_id, bytes, files) \
+             SELECT session_id, ?2, ?3 FROM sessions WHERE session_id = ?1 \
+             ON CONFLICT (session_id) DO UPDATE SET bytes = excluded.bytes, files = excluded.files",
+            [Value::text(session_id.as_str()), count(bytes), count(files)],
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Whether something runs in a session.
     pub async fn is_running(&self, session_id: &SessionId) -> Result<bool, HistoryError> {
         let statement =

@@ -5,7 +5,7 @@ use api::tool::Tokens;
 use serde_json::Value;
 
 use super::said::Said;
-use super::thought::without_thoughts;
+use super::thought::{begun, without_thoughts};
 use super::{Completion, call, tokens};
 
 /// A reply larger than this is no program that anybody would run.
@@ -100,6 +100,11 @@ impl Assembly {
             }
         }
         text
+    }
+
+    /// The text so far without the thoughts that it begins with, and nothing while it may be thoughts.
+    pub(super) fn certain_text(&self) -> &str {
+        begun(&self.text).unwrap_or_default()
     }
 
     fn is_cut_short(&self) -> bool {

@@ -38,6 +38,8 @@ pub(super) struct Reading {
     total_bytes: usize,
     assembly: Assembly,
     done: bool,
+    /// How much of the text was given on.
+    heard_bytes: usize,
 }
 
 impl Reading {
@@ -107,6 +109,22 @@ impl Reading {
     /// The reply so far.
     pub(super) fn text(&self) -> String {
         self.assembly.text()
+    }
+
+    /// The text that came since this was last asked, as far as it is certain that the reply will have it.
+    pub(super) fn heard(&mut self) -> Option<String> {
+        let text = self.assembly.certain_text();
+        // In front of a reply there may be thoughts, which are none of it; once it has begun it goes on.
+        let rest = text.get(self.heard_bytes..).filter(|rest| !rest.is_empty());
+        let rest = rest?.to_owned();
+        self.heard_bytes += rest.len();
+        Some(rest)
+    }
+
+    /// What of a whole reply was not given on: the programs in calls of tools come in pieces that are no text.
+    pub(super) fn unheard(self, reply: &str) -> Option<String> {
+        let rest = reply.get(self.heard_bytes..)?;
+        (!rest.is_empty()).then(|| rest.to_owned())
     }
 
     /// The reply, as the answer to `messages`.

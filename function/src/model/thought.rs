@@ -5,7 +5,11 @@ const TAGS: [(&str, &str); 2] = [("<think>", "</think>"), ("<thinking>", "</thin
 
 /// The reply without the thoughts that it begins with. One that never comes to an end of them is nothing else.
 pub(super) fn without_thoughts(text: &str) -> &str {
-    let mut rest = after_unopened(text).unwrap_or(text);
+    without_opened(after_unopened(text).unwrap_or(text))
+}
+
+fn without_opened(text: &str) -> &str {
+    let mut rest = text;
     loop {
         let begun = rest.trim_start();
         let Some((inside, close)) = TAGS
@@ -19,6 +23,15 @@ pub(super) fn without_thoughts(text: &str) -> &str {
             None => "",
         };
     }
+}
+
+/// The same of a reply that still comes: nothing as long as it may yet be the beginning of a thought. That of a prompt
+/// that opens the tag itself can't be told from a reply.
+pub(super) fn begun(text: &str) -> Option<&str> {
+    let rest = without_opened(text);
+    let begun = rest.trim_start();
+    let may_open = TAGS.iter().any(|(open, _)| open.starts_with(begun));
+    (!begun.is_empty() && !may_open).then_some(rest)
 }
 
 /// Where the prompt itself opens the tag, as some models' templates do, the reply has only its end, on a line of
@@ -41,6 +54,24 @@ fn after_unopened(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reply_that_comes_is_heard_when_it_is_no_thought() {
+        let cases = [
+            ("", None),
+            (" \n", None),
+            ("<", None),
+            ("<think", None),
+            ("<think>hm</think> ", None),
+            ("<think>hm", None),
+            ("<think>hm</think> <b>", Some("<b>")),
+            (" so", Some(" so")),
+            ("<them>", Some("<them>")),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(begun(text), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn thoughts_at_the_beginning_are_dropped() {

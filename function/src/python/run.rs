@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use api::SessionId;
-use api::python::{RunEvent, RunRequest};
+use api::python::{Finished, RunEvent, RunRequest};
 use futures::StreamExt as _;
-use futures::future::{Either, LocalBoxFuture, select};
+use futures::future::{BoxFuture, Either, select};
 use http::{Method, header};
 use http_body_util::BodyDataStream;
 use spin_sdk::http::body::IncomingBodyExt as _;
@@ -32,7 +32,7 @@ pub struct Run<'a> {
 /// A time after which the service is given up, and how long it was.
 struct Patience {
     limit: Duration,
-    over: LocalBoxFuture<'static, ()>,
+    over: BoxFuture<'static, ()>,
 }
 
 impl Patience {
@@ -73,18 +73,18 @@ impl<'a> PythonService<'a> {
 }
 
 impl PythonService<'_> {
-    /// Runs a program of our own to its end, and gives what it printed.
+    /// Runs a program of our own to its end, and gives what it printed and how it ended.
     pub async fn output(
         &self,
         session_id: &SessionId,
         request: &RunRequest,
-    ) -> Result<String, PythonServiceError> {
+    ) -> Result<(String, Finished), PythonServiceError> {
         let mut run = self.run(session_id, request).await?;
         let mut output = String::new();
         loop {
             match run.next_event().await? {
                 RunEvent::Stdout { text } => output.push_str(&text),
-                RunEvent::Finished(_) => return Ok(output),
+                RunEvent::Finished(finished) => return Ok((output, finished)),
                 RunEvent::Started | RunEvent::Stderr { .. } | RunEvent::Result(_) => {}
             }
         }

@@ -23,11 +23,13 @@ use crate::executor::{OpenInterpreterExecutor, Saved, Start};
 use crate::extract::ExecutionParam;
 use crate::history::History;
 use crate::interrupted::open_history;
+use crate::live::Wanted;
 use crate::settings::Settings;
 
 pub(super) async fn approve(
     Extension(settings): InForce,
     ExecutionParam(id): ExecutionParam,
+    wanted: Wanted,
     body: Body,
 ) -> Result<Response, Refusal> {
     let Approval {
@@ -40,7 +42,7 @@ pub(super) async fn approve(
             "`code` is empty: leave it out to run the code that waits",
         ));
     }
-    go_on(settings, id, proposed_code, |saved| {
+    go_on(settings, id, wanted, proposed_code, |saved| {
         Start::Approved(saved, code)
     })
     .await
@@ -49,6 +51,7 @@ pub(super) async fn approve(
 pub(super) async fn reject(
     Extension(settings): InForce,
     ExecutionParam(id): ExecutionParam,
+    wanted: Wanted,
     body: Body,
 ) -> Result<Response, Refusal> {
     let Rejection {
@@ -56,7 +59,7 @@ pub(super) async fn reject(
         proposed_code,
     } = decision(body).await?;
     let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
-    go_on(settings, id, proposed_code, |saved| {
+    go_on(settings, id, wanted, proposed_code, |saved| {
         Start::Rejected(saved, reason)
     })
     .await
@@ -82,6 +85,7 @@ async fn decision<T: DeserializeOwned + Default>(body: Body) -> Result<T, Refusa
 async fn go_on(
     settings: Arc<Settings>,
     id: ExecutionId,
+    wanted: Wanted,
     seen: Option<String>,
     start: impl FnOnce(Box<Saved>) -> Start,
 ) -> Result<Response, Refusal> {
@@ -94,9 +98,16 @@ async fn go_on(
     let beginning = Beginning::resumed(began, saved.seconds);
     let call = call(&record, id, &saved)?;
     let start = start(Box::new(saved));
-    Ok(answer(move |caller| async move {
+    Ok(answer(wanted, move |mut caller| async move {
         let executor = OpenInterpreterExecutor::new(&settings, start);
-        let execution = Execution::resumed(&settings, &call, beginning, history, attempt);
+        let execution = Execution::resumed(
+            &settings,
+            &call,
+            beginning,
+            history,
+            attempt,
+            caller.listener(),
+        );
         see_through(&execution, &executor, caller).await;
     })
     .await)

@@ -1,12 +1,13 @@
 //! `/api/executions`, `/api/executions/{id}` and `/api/sessions/{id}/executions`.
 
+use api::ExecutionId;
 use api::error::ErrorCode;
 use api::filter::Filter;
 use api::history::{Execution, ExecutionSummary, Page};
 use axum::{Extension, Json};
 
 use super::InForce;
-use super::sessions::missing;
+use super::sessions;
 use crate::error::Refusal;
 use crate::extract::{ExecutionParam, FilterParam, PageParam, SessionParam};
 use crate::interrupted::open_history;
@@ -33,7 +34,7 @@ pub(super) async fn list(
     };
     let executions = history.executions(&of_session, &page).await?;
     if executions.items.is_empty() && history.session(&id).await?.is_none() {
-        return Err(missing(&id));
+        return Err(sessions::missing(&id));
     }
     Ok(Json(executions))
 }
@@ -43,8 +44,11 @@ pub(super) async fn show(
     ExecutionParam(id): ExecutionParam,
 ) -> Result<Json<Execution>, Refusal> {
     let history = open_history(&settings).await?;
-    let execution = history.execution(&id).await?;
-    execution
-        .map(Json)
-        .ok_or_else(|| Refusal::new(ErrorCode::NotFound, format!("there is no execution `{id}`")))
+    let execution = history.execution_so_far(&id).await?;
+    execution.map(Json).ok_or_else(|| missing(&id))
+}
+
+/// The execution is not known.
+pub(super) fn missing(id: &ExecutionId) -> Refusal {
+    Refusal::new(ErrorCode::NotFound, format!("there is no execution `{id}`"))
 }

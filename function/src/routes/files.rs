@@ -14,7 +14,7 @@ use super::InForce;
 use crate::clock::{new_execution_id, now_ms};
 use crate::error::Refusal;
 use crate::extract::{FileParam, PageParam, SessionParam};
-use crate::history::History;
+use crate::history::{History, HistoryError, note};
 use crate::python::PythonService;
 
 /// What the python service must know of a request.
@@ -99,7 +99,8 @@ pub(super) async fn write(
     };
     let response = service.file(Method::PUT, &id, &path, body, pass).await?;
     if response.status().is_success() {
-        note(&id).await;
+        note(note_session(&id).await);
+        note(note_size(&service, &id).await);
     }
     Ok(passed_out(response))
 }
@@ -111,24 +112,32 @@ pub(super) async fn delete(
 ) -> Result<Response, Refusal> {
     let service = PythonService::new(&settings.python_url);
     let pass = |request| passed_in(request, &headers);
-    Ok(passed_out(
-        service
-            .file(Method::DELETE, &id, &path, Body::empty(), pass)
-            .await?,
-    ))
+    let response = service
+        .file(Method::DELETE, &id, &path, Body::empty(), pass)
+        .await?;
+    if response.status().is_success() {
+        note(note_size(&service, &id).await);
+    }
+    Ok(passed_out(response))
 }
 
 /// The file is there, and the session should be found; if it can't be noted, the next execution will do it.
-async fn note(id: &SessionId) {
-    let noted = async {
-        History::open()
-            .await?
-            .note_session(id, &new_execution_id(), now_ms())
-            .await
+async fn note_session(id: &SessionId) -> Result<(), HistoryError> {
+    let history = History::open().await?;
+    history
+        .note_session(id, &new_execution_id(), now_ms())
+        .await
+}
+
+/// How large the workspace is now. A service that does not say so now says it after the next execution.
+async fn note_size(service: &PythonService<'_>, id: &SessionId) -> Result<(), HistoryError> {
+    let Ok(list) = service.files(id).await else {
+        return Ok(());
     };
-    if let Err(error) = noted.await {
-        eprintln!("{error}");
-    }
+    let history = History::open().await?;
+    history
+        .note_workspace(id, list.total_bytes, list.files.len() as u64)
+        .await
 }
 
 fn passed_in(mut request: http::request::Builder, headers: &HeaderMap) -> http::request::Builder {

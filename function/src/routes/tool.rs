@@ -1,4 +1,4 @@
-//! `POST /api/tools/python_coder`: the tool call.
+//! `POST /api/tools/python_coder`: the tool call. With `Accept: text/event-stream` it is answered with what happens.
 
 use std::pin::pin;
 
@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use futures::channel::oneshot;
+use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
@@ -17,6 +17,7 @@ use crate::clock::{Beginning, new_execution_id, new_session_id};
 use crate::error::Refusal;
 use crate::execution::{Done, Execution};
 use crate::executor::{PythonExecutor, get_python_executor};
+use crate::live::{Listener, Wanted};
 use crate::patience;
 use crate::settings::Settings;
 use crate::spawned::start_spawned;
@@ -24,15 +25,15 @@ use crate::spawned::start_spawned;
 /// The route.
 pub const PATH: &str = "/api/tools/python_coder";
 
-pub(super) async fn call(Extension(settings): InForce, body: Body) -> Response {
+pub(super) async fn call(Extension(settings): InForce, wanted: Wanted, body: Body) -> Response {
     let beginning = Beginning::now();
     let call = match understand(&settings, body).await {
         Ok(call) => call,
         Err(refusal) => return refuse(&refusal),
     };
-    answer(move |caller| async move {
+    answer(wanted, move |mut caller| async move {
         let executor = get_python_executor(&settings);
-        match Execution::begin(&settings, &call, beginning).await {
+        match Execution::begin(&settings, &call, beginning, caller.listener()).await {
             Ok(execution) => see_through(&execution, executor.as_ref(), caller).await,
             Err(refusal) => caller.refuse(&refusal),
         }
@@ -44,9 +45,15 @@ pub(super) async fn call(Extension(settings): InForce, body: Body) -> Response {
 pub(super) struct Caller {
     outcome: oneshot::Sender<Done>,
     accepted: oneshot::Sender<()>,
+    listener: Option<Listener>,
 }
 
 impl Caller {
+    /// The one to tell what happens, if the caller wants to hear it.
+    pub(super) fn listener(&mut self) -> Option<Listener> {
+        self.listener.take()
+    }
+
     pub(super) fn refuse(self, refusal: &Refusal) {
         let response = refusal.tool_response();
         let retry_after = None;
@@ -60,16 +67,22 @@ impl Caller {
 
 /// Answers with what the work comes to, which goes on beside the answer.
 pub(super) async fn answer<F: Future<Output = ()> + 'static>(
+    wanted: Wanted,
     work: impl FnOnce(Caller) -> F,
 ) -> Response {
     let (outcome_sender, outcome) = oneshot::channel();
     let (accepted_sender, accepted) = oneshot::channel();
+    let (listener, events) = wanted.0.then(mpsc::unbounded).unzip();
     spin_sdk::wasip3::spawn(work(Caller {
         outcome: outcome_sender,
         accepted: accepted_sender,
+        listener,
     }));
     start_spawned().await;
-    patience::answer(outcome, accepted).await
+    match events {
+        Some(events) => patience::stream(outcome, accepted, events).await,
+        None => patience::answer(outcome, accepted).await,
+    }
 }
 
 /// A refusal in the shape of the tool's responses.
@@ -119,6 +132,7 @@ pub(super) async fn see_through(
     let Caller {
         mut outcome,
         accepted,
+        ..
     } = caller;
     let work = Box::pin(execution.work(executor, accepted));
     let executed = match select(work, pin!(outcome.cancellation())).await {
@@ -130,8 +144,10 @@ pub(super) async fn see_through(
         }
     };
     let Some(executed) = executed else {
-        return execution.cancel().await;
+        execution.cancel().await;
+        return execution.note_workspace().await;
     };
     // Whoever hung up in the last moment has it in the history.
     let _ = outcome.send(execution.end(executed).await);
+    execution.note_workspace().await;
 }

@@ -72,6 +72,7 @@ pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         workspace_max_bytes: args.workspace_max_bytes,
         workspace_max_files: args.workspace_max_files,
         scratch: false,
+        read_only: false,
     };
     let (sandbox, _) = super::sandbox(1).await?;
     let workspace = Workspace::at(workspace)?;

@@ -16,8 +16,10 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
 
 use super::Host;
+use super::watching::until_stopped;
 
 /// Connections at a time; the others wait to be accepted.
 const MAX_CONNECTIONS: usize = 1024;
@@ -38,6 +40,7 @@ impl Host {
     ) -> io::Result<()> {
         let connections = GracefulShutdown::new();
         let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let stopping = CancellationToken::new();
         let mut shutdown = pin!(shutdown);
         loop {
             let accepted = tokio::select! {
@@ -45,7 +48,9 @@ impl Host {
                 accepted = accept(&listener, &room) => accepted,
             };
             match accepted {
-                Ok((permit, stream, client)) => self.spawn(&connections, permit, stream, client),
+                Ok((permit, stream, client)) => {
+                    self.spawn(&connections, &stopping, permit, stream, client);
+                }
                 Err(error) => {
                     // Out of file descriptors, most likely: others must end first.
                     tracing::warn!("can't accept a connection: {error}");
@@ -54,6 +59,7 @@ impl Host {
             }
         }
         drop(listener);
+        stopping.cancel();
         let finished = async {
             connections.shutdown().await;
             self.0.load.idle().await;
@@ -67,6 +73,7 @@ impl Host {
     fn spawn(
         &self,
         connections: &GracefulShutdown,
+        stopping: &CancellationToken,
         permit: OwnedSemaphorePermit,
         stream: TcpStream,
         client: SocketAddr,
@@ -74,9 +81,14 @@ impl Host {
         // Events of a stream are small and must not wait for each other.
         _ = stream.set_nodelay(true);
         let host = self.clone();
+        let stopping = stopping.clone();
         let service = service_fn(move |request: Request<Incoming>| {
-            let host = host.clone();
-            async move { Ok::<_, Infallible>(host.handle(introduce(request, client)).await) }
+            let (host, stopping) = (host.clone(), stopping.clone());
+            let method = request.method().clone();
+            async move {
+                let response = host.handle(introduce(request, client)).await;
+                Ok::<_, Infallible>(until_stopped(&method, response, stopping))
+            }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())

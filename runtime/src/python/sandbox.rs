@@ -102,9 +102,14 @@ impl Sandbox {
         cancel: &CancellationToken,
     ) -> Result<(Finished, Remains), SandboxError> {
         let before = workspace.scan()?;
-        // The script is written whatever the quota says: tracebacks need it. It counts all the same.
-        workspace.write(&request.script_name, request.code.as_bytes())?;
-        let used = before.usage_with(&request.script_name, request.code.len() as u64);
+        let (permissions, used) = if request.read_only {
+            (FsPerms::ReadOnly, before.usage())
+        } else {
+            // The script is written whatever the quota says: tracebacks need it. It counts all the same.
+            workspace.write(&request.script_name, request.code.as_bytes())?;
+            let used = before.usage_with(&request.script_name, request.code.len() as u64);
+            (FsPerms::ReadWrite, used)
+        };
         let quota = Quota::new(request, workspace.path(), tmp, used);
 
         let (stdout, stderr) = (
@@ -114,7 +119,7 @@ impl Sandbox {
         let guest = Guest {
             wasi: wasi(
                 &self.artifacts,
-                workspace.path(),
+                (workspace.path(), permissions),
                 tmp,
                 &request.stdin,
                 &stdout,
@@ -184,7 +189,7 @@ impl Sandbox {
 /// preopened folders in memory, and the image was made with these, in this order.
 fn wasi(
     artifacts: &Artifacts,
-    workspace: &Path,
+    (workspace, permissions): (&Path, FsPerms),
     tmp: &Path,
     stdin: &str,
     stdout: &Pipe,
@@ -203,7 +208,7 @@ fn wasi(
         "/usr/local/lib/python315.zip/matplotlib/mpl-data",
         FsPerms::ReadOnly,
     )?;
-    mount(workspace, "/workspace", FsPerms::ReadWrite)?;
+    mount(workspace, "/workspace", permissions)?;
     mount(tmp, "/tmp", FsPerms::ReadWrite)?;
     builder
         .arg("python")

@@ -146,6 +146,10 @@ impl Workspace {
 }
 
 impl Scan {
+    pub(super) fn usage(&self) -> Usage {
+        self.usage
+    }
+
     /// What the workspace holds once a file of this size has been written.
     pub(super) fn usage_with(&self, name: &str, size: u64) -> Usage {
         let (old_bytes, new_files) = self.stamps.get(name).map_or((0, 1), |old| (old.size, 0));

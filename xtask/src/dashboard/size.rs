@@ -15,7 +15,7 @@ pub(crate) fn check_size() -> Result<()> {
     ensure!(
         size.0 <= LIMIT_BYTES,
         "{size}\nhint: find out what has grown, `cargo tree --package dashboard` first; \
-         without npm the module is larger, since wasm-opt did not see it"
+         without npm the module is a little larger, since wasm-opt did not see it"
     );
     Ok(())
 }

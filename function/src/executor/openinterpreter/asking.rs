@@ -39,6 +39,7 @@ impl Work<'_> {
         });
         self.progress.note().await;
         let completion = self.completion(&messages).await;
+        self.progress.live().texts_end();
         let mut out_of_time = false;
         let (event, reply, tokens, error) = match completion {
             Ok(completion) => {
@@ -73,8 +74,10 @@ impl Work<'_> {
     }
 
     async fn completion(&mut self, messages: &[Message]) -> Result<Completion, ModelError> {
+        let progress = self.progress;
         let server = ModelServer::new(self.settings);
-        let mut work = pin!(server.complete(messages, self.left()));
+        let mut work =
+            pin!(server.complete(messages, self.left(), |text| progress.live().model(text)));
         match select(&mut work, pin!(sleep(REFUSED_WITHIN))).await {
             Either::Left((completion, _)) => completion,
             Either::Right(_) => {

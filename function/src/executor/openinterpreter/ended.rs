@@ -1,7 +1,7 @@
 //! What the caller is told when the loop has ended, or waits.
 
-use std::collections::BTreeMap;
-
+use api::SessionId;
+use api::files::FileEntry;
 use api::history::{Attempt, Status};
 use api::python::Outcome;
 use api::tool::{Mode, ToolData, ToolMetadata, ToolResponse};
@@ -57,23 +57,19 @@ pub(super) fn proposed(
     pending: Pending,
 ) -> Executed {
     let attempts = progress.attempt().number;
-    let id = &call.execution_id;
-    let routes = format!("POST /api/executions/{id}/approve or /reject");
     let data = ToolData {
         workspace: workspace(&call.session_id),
         returncode: NOT_RUN,
         proposed_code: Some(pending.code.clone()),
         ..ToolData::default()
     };
+    let (answer, error) = answer::waiting(call.execution_id.as_str(), &pending.code);
     let response = ToolResponse {
         success: false,
-        answer: format!(
-            "The code was not run: it waits for a person's approval ({routes}).\n\nProposed code:\n{}",
-            answer::bounded(&pending.code, answer::MAX_OTHER_CHARS)
-        ),
+        answer,
         data,
         metadata: metadata(settings, progress, attempts, Status::AwaitingApproval),
-        error: Some(format!("the code waits for approval: {routes}")),
+        error: Some(error),
     };
     Executed {
         pending: Some(pending),
@@ -126,28 +122,7 @@ fn succeeded(work: &Work<'_>) -> Executed {
         returncode: 0,
         ..data(&attempt, work)
     };
-    let mut text = answer::answer(&Ran {
-        outcome: Outcome::Ok,
-        data: &data,
-        stderr: &data.stderr,
-        error: None,
-    });
-    // The agent did not write what ran, and may want to go on from it.
-    if attempt.code != work.call.code {
-        let code = answer::bounded(attempt.code.trim_end(), answer::MAX_OTHER_CHARS);
-        text.push_str(&format!(
-            "\n\nCode that ran (attempt {}):\n{code}",
-            attempt.number
-        ));
-    }
-    let words = attempt
-        .exchanges
-        .last()
-        .map_or("", |last| last.reply.trim());
-    if !words.is_empty() && crate::model::code_in(words).is_none() {
-        let words = answer::bounded(words, answer::MAX_OTHER_CHARS);
-        text.push_str(&format!("\n\nThe model says:\n{words}"));
-    }
+    let mut text = success_text(&attempt, &work.call.code, &data);
     if let Some(refusal) = &work.model_failure {
         let why = &refusal.body.error;
         text.push_str(&format!(
@@ -165,6 +140,33 @@ fn succeeded(work: &Work<'_>) -> Executed {
         },
         status,
     )
+}
+
+/// The text when all went well, for an agent that sent `given`.
+pub fn success_text(attempt: &Attempt, given: &str, data: &ToolData) -> String {
+    let mut text = answer::answer(&Ran {
+        outcome: Outcome::Ok,
+        data,
+        stderr: &data.stderr,
+        error: None,
+    });
+    // The agent did not write what ran, and may want to go on from it.
+    if attempt.code != given {
+        let code = answer::bounded(attempt.code.trim_end(), answer::MAX_OTHER_CHARS);
+        text.push_str(&format!(
+            "\n\nCode that ran (attempt {}):\n{code}",
+            attempt.number
+        ));
+    }
+    let words = attempt
+        .exchanges
+        .last()
+        .map_or("", |last| last.reply.trim());
+    if !words.is_empty() && crate::model::code_in(words).is_none() {
+        let words = answer::bounded(words, answer::MAX_OTHER_CHARS);
+        text.push_str(&format!("\n\nThe model says:\n{words}"));
+    }
+    text
 }
 
 fn unsuccessful(work: &Work<'_>, error: &str) -> Executed {
@@ -242,8 +244,17 @@ fn errors(work: &Work<'_>) -> String {
     shown.collect::<Vec<_>>().join("\n")
 }
 
-/// What the last attempt left, with all its steps.
+/// What the last attempt left.
 fn data(attempt: &Attempt, work: &Work<'_>) -> ToolData {
+    in_all(
+        attempt,
+        work.files.clone().unwrap_or_default(),
+        &work.call.session_id,
+    )
+}
+
+/// What an attempt left, with all its steps and the files that are there now.
+pub fn in_all(attempt: &Attempt, files: Vec<FileEntry>, session_id: &SessionId) -> ToolData {
     let steps = &attempt.steps;
     let all = |of_step: fn(&api::history::Step) -> &str, last: &str| {
         let mut text: String = steps.iter().map(of_step).collect();
@@ -254,8 +265,8 @@ fn data(attempt: &Attempt, work: &Work<'_>) -> ToolData {
     ToolData {
         stdout: all(|step| &step.stdout, &attempt.stdout),
         stderr: all(|step| &step.stderr, &attempt.stderr),
-        files: work.files.clone().map_or_else(BTreeMap::new, files_by_path),
-        workspace: workspace(&work.call.session_id),
+        files: files_by_path(files),
+        workspace: workspace(session_id),
         returncode: attempt.returncode.unwrap_or(NOT_RUN),
         results: results.chain(&attempt.results).cloned().collect(),
         limit: attempt.limit.clone(),

@@ -53,7 +53,7 @@ impl Work<'_> {
         request.stdin = policy::check_input(&code, &policy);
         request.timeout_ms = CHECK_TIMEOUT_MS.min(self.left_ms());
         request.scratch = true;
-        let output = PythonService::new(&self.settings.python_url)
+        let (output, _) = PythonService::new(&self.settings.python_url)
             .output(&self.call.session_id, &request)
             .await?;
         // It may have run out of time or memory, over code that was made for that.
@@ -89,20 +89,34 @@ impl Work<'_> {
             self.call.script_name(self.runs),
         );
         request.timeout_ms = request.timeout_ms.min(self.left_ms());
-        let work = run(self.settings, self.call, &request, self.progress, || {});
+        let live = self.progress.live();
+        let number = self.machine.attempt();
+        let is_first = self.progress.attempt().steps.is_empty();
+        let failed = self.machine.failed().last().filter(|_| is_first);
+        let reason = failed.map(|failed| failed.ran.error_line.clone());
+        // What the caller sent may be an instruction.
+        let told = || match first_as_given {
+            true => live.hold(number, &code, reason),
+            false => live.attempt(number, &code, reason),
+        };
+        let work = run(self.settings, self.call, &request, self.progress, told);
         let mut work = pin!(work);
         // What is no Python has done nothing by then, and the model may yet be out of reach.
         let finished = match select(&mut work, pin!(sleep(COMPILED_WITHIN))).await {
             Either::Left((finished, _)) => finished,
             Either::Right(_) => {
                 Self::accept(&mut self.accepted);
+                live.release();
                 work.await
             }
         };
         let finished = finished?.map_err(Refusal::from)?;
         let compiled = finished.compiled;
         if compiled {
+            live.release();
             Self::accept(&mut self.accepted);
+        } else {
+            live.withdraw();
         }
         self.code_seconds += finished.code_ms / 1000.0;
         let mut attempt = self.progress.attempt();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use api::python::{RunEvent, RunRequest};
 use futures::FutureExt as _;
+use wasmtime_wasi::FsPerms;
 
 use super::descriptors::Descriptors;
 use super::door::Door;
@@ -46,6 +47,7 @@ impl Workbench {
             workspace_max_bytes: u64::MAX,
             workspace_max_files: u64::MAX,
             scratch: false,
+            read_only: false,
         }
     }
 
@@ -59,7 +61,14 @@ impl Workbench {
         let stdout = Pipe::new(Stream::Stdout, &request, &self.stdout);
         let stderr = Pipe::new(Stream::Stderr, &request, &self.stderr);
         Ok(Guest {
-            wasi: wasi(artifacts, &workspace, &tmp, "", &stdout, &stderr)?,
+            wasi: wasi(
+                artifacts,
+                (&workspace, FsPerms::ReadWrite),
+                &tmp,
+                "",
+                &stdout,
+                &stderr,
+            )?,
             memory: MemoryLimit::new(u64::MAX),
             quota: Quota::new(&request, &workspace, &tmp, Usage::default()),
             descriptors: Descriptors::default(),

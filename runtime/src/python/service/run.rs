@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::error::Refusal;
+use super::files::open;
 use super::{Activity, Service, tmp_folder};
 use crate::python::queue::Ticket;
 use crate::python::sandbox::{Outbox, Remains, SandboxError};
@@ -39,6 +40,9 @@ pub(super) async fn run(
             "`script_name` must be a file name, without folders",
         ));
     }
+    let opened = (request.read_only && !request.scratch)
+        .then(|| open(&service, session.as_str()))
+        .transpose()?;
     let ticket = service.shared.queue.enter().map_err(|_| {
         ErrorBody::new(
             ErrorCode::Busy,
@@ -50,11 +54,12 @@ pub(super) async fn run(
     let outbox = Arc::new(Outbox::default());
     let cancel = service.shared.shutdown.child_token();
     let hang_up = cancel.clone().drop_guard();
-    let activity = (!request.scratch).then(|| service.activity(&session));
+    let activity = (!request.scratch && !request.read_only).then(|| service.activity(&session));
     tokio::spawn(perform(Run {
         service,
         session,
         request,
+        opened,
         outbox: outbox.clone(),
         cancel,
         ticket,
@@ -88,6 +93,8 @@ struct Run {
     service: Service,
     session: SessionId,
     request: RunRequest,
+    /// The workspace of a run that changes nothing; any other makes its own.
+    opened: Option<Workspace>,
     outbox: Arc<Outbox>,
     cancel: CancellationToken,
     ticket: Ticket,
@@ -146,17 +153,21 @@ fn execute(run: &Run) -> (Finished, Option<Leftovers>) {
     let attempt = || -> Result<_, SandboxError> {
         let tmp = tmp_folder(&shared.tmp)?;
         let mut own_folders = Vec::new();
-        let workspace = if run.request.scratch {
+        let made;
+        let workspace = if let Some(opened) = &run.opened {
+            opened
+        } else if run.request.scratch {
             let folder = tmp_folder(&shared.tmp)?;
-            let workspace = Workspace::at(folder.path().to_owned())?;
+            made = Workspace::at(folder.path().to_owned())?;
             own_folders.push(folder);
-            workspace
+            &made
         } else {
-            Workspace::open_or_create(&shared.scratch, &run.session)?
+            made = Workspace::open_or_create(&shared.scratch, &run.session)?;
+            &made
         };
         let (finished, remains) = shared.sandbox.run(
             &run.request,
-            &workspace,
+            workspace,
             tmp.path(),
             &run.outbox,
             &run.cancel,

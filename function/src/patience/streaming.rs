@@ -1,0 +1,139 @@
+//! Answering with what happens, as it happens: server-sent events, the last of which is the plain answer.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::pin::pin;
+
+use api::live::LiveEvent;
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use futures::channel::{mpsc, oneshot};
+use futures::future::{Either, select};
+use futures::{FutureExt as _, StreamExt as _, stream};
+use spin_sdk::time::sleep;
+
+use super::{BEAT, lost, plain};
+use crate::execution::Done;
+use crate::live::gather;
+use crate::sse;
+
+/// Answers with events, unless the call is refused before anything runs: that answer is the plain one. It beats with
+/// comments while nothing happens, so that a caller who hangs up is noticed as soon as with a plain answer.
+pub async fn stream(
+    mut outcome: oneshot::Receiver<Done>,
+    accepted: oneshot::Receiver<()>,
+    mut events: mpsc::UnboundedReceiver<LiveEvent>,
+) -> Response {
+    let mut told = Vec::new();
+    let is_refused = {
+        let accepted = async {
+            if accepted.await.is_err() {
+                // It never will be: the refusal is on its way.
+                pending().await
+            }
+        };
+        let certain = async {
+            // That it is recorded does not say that it will run; what comes after it does.
+            told.extend(events.next().await);
+            if let Either::Right((event, _)) = select(pin!(accepted), events.next()).await {
+                told.extend(event);
+            }
+        };
+        match select(&mut outcome, pin!(certain)).await {
+            Either::Left((done, _)) => Some(done.unwrap_or_else(|_| lost())),
+            Either::Right(_) => None,
+        }
+    };
+    let outcome = match is_refused {
+        Some(done) if done.response.metadata.code.is_some() => return plain(done),
+        Some(done) => Outcome::Here(Box::new(done)),
+        None => Outcome::Awaited(outcome),
+    };
+    let telling = Telling {
+        number: 0,
+        told,
+        events,
+        outcome: Some(outcome),
+    };
+    let chunks = stream::unfold(telling, |mut telling| async {
+        let chunk = telling.next().await?;
+        Some((Ok::<_, Infallible>(chunk), telling))
+    });
+    sse::response(Body::from_stream(chunks))
+}
+
+/// A body under way. With it goes the receiver of the outcome, which tells the one who works.
+struct Telling {
+    /// Of the last event that was sent.
+    number: u64,
+    /// Events that are to be sent.
+    told: Vec<LiveEvent>,
+    /// Events that are to come.
+    events: mpsc::UnboundedReceiver<LiveEvent>,
+    /// None when it was sent.
+    outcome: Option<Outcome>,
+}
+
+enum Outcome {
+    Here(Box<Done>),
+    Awaited(oneshot::Receiver<Done>),
+}
+
+impl Telling {
+    /// What to send next: all that there is, or a beat.
+    async fn next(&mut self) -> Option<Bytes> {
+        let done = match self.outcome.take()? {
+            Outcome::Here(done) => Some(*done),
+            Outcome::Awaited(mut outcome) => {
+                let done = match self.told.is_empty() {
+                    true => match self.wait(&mut outcome).await {
+                        Some(done) => done,
+                        None => {
+                            self.outcome = Some(Outcome::Awaited(outcome));
+                            return Some(sse::comment());
+                        }
+                    },
+                    false => None,
+                };
+                if done.is_none() {
+                    self.outcome = Some(Outcome::Awaited(outcome));
+                }
+                done
+            }
+        };
+        // What came meanwhile goes with it.
+        while let Some(Some(event)) = self.events.next().now_or_never() {
+            gather(&mut self.told, event);
+        }
+        if let Some(done) = done {
+            self.told.push(LiveEvent::Finished(Box::new(done.response)));
+        }
+        let mut chunk = Vec::new();
+        for event in self.told.drain(..) {
+            self.number += 1;
+            let id = self.number.to_string();
+            chunk.extend_from_slice(&sse::frame(event.name(), Some(&id), &event));
+        }
+        Some(chunk.into())
+    }
+
+    /// Waits for an event, which it keeps, or for the outcome; nothing if neither comes soon.
+    async fn wait(&mut self, outcome: &mut oneshot::Receiver<Done>) -> Option<Option<Done>> {
+        let happens = select(&mut *outcome, self.events.next());
+        match select(happens, pin!(sleep(BEAT))).await {
+            Either::Left((Either::Left((done, _)), _)) => {
+                Some(Some(done.unwrap_or_else(|_| lost())))
+            }
+            Either::Left((Either::Right((Some(event), _)), _)) => {
+                self.told.push(event);
+                Some(None)
+            }
+            // Nothing more is told, so there is an outcome.
+            Either::Left((Either::Right((None, _)), _)) => {
+                Some(Some(outcome.await.unwrap_or_else(|_| lost())))
+            }
+            Either::Right(_) => None,
+        }
+    }
+}

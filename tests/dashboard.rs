@@ -1,0 +1,6 @@
+//! The dashboard in a real browser: what a person sees and does.
+
+mod browser;
+mod sessions;
+mod shell;
+mod smoke;

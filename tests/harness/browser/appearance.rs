@@ -1,0 +1,68 @@
+//! How large the page is and what the person prefers; and pictures of it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::json;
+
+use super::super::binary::root;
+use super::Browser;
+use super::webdriver::Failure;
+
+impl Browser {
+    /// Makes the page so large, in CSS pixels; a phone's is 390 by 844.
+    #[track_caller]
+    pub(crate) fn size(&self, width: u32, height: u32) -> &Self {
+        self.chromium(
+            "Emulation.setDeviceMetricsOverride",
+            &json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
+        );
+        self
+    }
+
+    /// For a person who prefers dark pages.
+    #[track_caller]
+    pub(crate) fn dark(&self) -> &Self {
+        self.prefers("prefers-color-scheme", "dark")
+    }
+
+    /// For a person who prefers light pages.
+    #[track_caller]
+    pub(crate) fn light(&self) -> &Self {
+        self.prefers("prefers-color-scheme", "light")
+    }
+
+    /// For a person who prefers something, as CSS has it. What was preferred before is forgotten.
+    #[track_caller]
+    pub(crate) fn prefers(&self, feature: &str, value: &str) -> &Self {
+        let features = json!([{ "name": feature, "value": value }]);
+        self.chromium(
+            "Emulation.setEmulatedMedia",
+            &json!({ "features": features }),
+        );
+        self
+    }
+
+    /// Keeps what is to be seen as `target/screenshots/NAME.png`.
+    #[track_caller]
+    pub(crate) fn screenshot(&self, name: &str) -> PathBuf {
+        match self.picture(name) {
+            Ok(path) => path,
+            Err(failure) => self.fail(&format!("no picture: {failure}")),
+        }
+    }
+
+    pub(super) fn picture(&self, name: &str) -> Result<PathBuf, Failure> {
+        let picture = self.session.web.get("/screenshot")?;
+        let picture = BASE64_STANDARD
+            .decode(picture.as_str().unwrap_or_default())
+            .expect("the driver sends Base64");
+        let folder = root().join("target/screenshots");
+        fs::create_dir_all(&folder).expect("`target` is ours");
+        let path = folder.join(format!("{name}.png"));
+        fs::write(&path, picture).expect("`target` is ours");
+        Ok(path)
+    }
+}
