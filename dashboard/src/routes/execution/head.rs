@@ -64,7 +64,7 @@ pub(super) fn Head(known: Memo<Known>) -> impl IntoView {
             <Actions known />
         </header>
         {error}
-        <dl class="facts execution-facts">
+        <dl class="fact-row execution-facts">
             <div><dt>"Session"</dt><dd><A href=format!("/sessions/{session}") attr:class="mono">{session.clone()}</A></dd></div>
             <div><dt>"Started"</dt><dd><Ago at=started /></dd></div>
             <div><dt>"Took"</dt><dd>{took}</dd></div>

@@ -7,7 +7,7 @@ use crate::parts::changed::ChangedFiles;
 use crate::parts::status::StatusBadge;
 use crate::routes::playground::Desk;
 use crate::routes::playground::output::Links;
-use crate::text::ending::{hint, status};
+use crate::text::ending::{hint, is_script, status};
 use crate::text::numbers::{bytes, count};
 use crate::text::time::duration;
 
@@ -41,7 +41,9 @@ pub(super) fn Ending() -> impl IntoView {
         let lost = (lost > 0).then(|| {
             view! { <p class="output-note">{format!("{} were dropped: the limit of output was reached", bytes(lost))}</p> }
         });
-        let changed = response.data.files.iter().filter(|(_, file)| file.changed);
+        let id = run.execution_id.clone().unwrap_or_default();
+        let files = response.data.files.iter();
+        let changed = files.filter(|(path, file)| file.changed && !is_script(path, &id));
         let changed: Vec<_> = changed.map(|(path, _)| path.clone()).collect();
         let session = run.session_id.clone().filter(|_| !changed.is_empty());
         let files = session.map(|session| {
@@ -49,7 +51,7 @@ pub(super) fn Ending() -> impl IntoView {
         });
         Some(view! {
             <div class="ending">
-                <div class="ending-line"><StatusBadge status=stands /><dl class="facts">{facts}</dl></div>
+                <div class="ending-line"><StatusBadge status=stands /><dl class="fact-row">{facts}</dl></div>
                 {waits}{error}{hint}{limit}{lost}{files}
                 <Links />
             </div>
