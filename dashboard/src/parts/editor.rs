@@ -2,13 +2,14 @@
 //! colours. Only the lines that are seen are coloured, so that a long program is written as quickly as a short one.
 
 use leptos::ev::KeyboardEvent;
-use leptos::html::Textarea;
+use leptos::html::{Div, Textarea};
 use leptos::prelude::*;
 use leptos::web_sys;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
 use crate::parts::code::painted;
+use crate::parts::windowed::on_resize;
 use crate::text::editing::{Edit, indent, new_line, outdent};
 use crate::text::lines::{coloured, count};
 use crate::text::window::visible;
@@ -31,7 +32,13 @@ pub(crate) fn Editor(
     #[prop(optional, into)]
     run: Option<Callback<()>>,
     #[prop(optional, into)] placeholder: Signal<String>,
+    /// Whether it is as high as what is in it at first, and no higher than the style sheet allows.
+    #[prop(optional)]
+    fits: bool,
 ) -> impl IntoView {
+    let frame = NodeRef::<Div>::new();
+    let height = text.with_untracked(|text| count(text) as f64 * LINE + 2.0 * LINE);
+    let height = fits.then(|| format!("{height}px"));
     let field = NodeRef::<Textarea>::new();
     let place = RwSignal::new((0.0, 0.0, 600.0));
     let measure = move || {
@@ -48,8 +55,7 @@ pub(crate) fn Editor(
         text.track();
         request_animation_frame(measure);
     });
-    let resized = window_event_listener(leptos::ev::resize, move |_| measure());
-    on_cleanup(move || resized.remove());
+    on_resize(frame, measure);
     let press = move |event: KeyboardEvent| {
         if event.is_composing() {
             return;
@@ -78,7 +84,7 @@ pub(crate) fn Editor(
     };
     let hint = format!("{id}-keys");
     view! {
-        <div class="editor">
+        <div class="editor" node_ref=frame style:height=height>
             <Sheet text place />
             <textarea
                 id=id class="editor-text" node_ref=field wrap="off" spellcheck="false" autocapitalize="off" autocomplete="off"
@@ -87,7 +93,6 @@ pub(crate) fn Editor(
                 on:input=move |event| text.set(event_target_value(&event))
                 on:keydown=press
                 on:scroll=move |_| measure()
-                on:mouseup=move |_| measure()
             ></textarea>
             <span class="hidden" id=hint>"Tab indents. To leave the field, press Escape and then Tab."</span>
         </div>

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::browser::now_ms;
-use crate::text::time::duration;
+use crate::text::time::elapsed;
 
 #[component]
 pub(crate) fn Elapsed(
@@ -18,6 +18,6 @@ pub(crate) fn Elapsed(
     {
         on_cleanup(move || ticking.clear());
     }
-    let seconds = move || ((now.get() - since.get()) / 1000).max(0);
-    view! { <span class="tabular">{move || duration(seconds() as f64)}</span> }
+    let seconds = move || u64::try_from((now.get() - since.get()) / 1000).unwrap_or(0);
+    view! { <span class="tabular">{move || elapsed(seconds())}</span> }
 }

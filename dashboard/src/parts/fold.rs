@@ -21,9 +21,9 @@ pub(crate) fn Fold(
     };
     let was_opened = Memo::new(move |_| opened.get());
     view! {
-        <details class="fold" prop:open=open on:toggle=toggle>
+        <details class="opens" prop:open=open on:toggle=toggle>
             <summary>{summary}</summary>
-            <div class="fold-content">{move || was_opened.get().then(|| children())}</div>
+            <div class="opens-content">{move || was_opened.get().then(|| children())}</div>
         </details>
     }
 }

@@ -98,7 +98,7 @@ where
 }
 
 /// Calls `changed` when the list gets another size, or is seen again.
-fn on_resize(list: NodeRef<Div>, changed: impl Fn() + Copy + 'static) {
+pub(crate) fn on_resize(list: NodeRef<Div>, changed: impl Fn() + Copy + 'static) {
     let called = Closure::<dyn Fn()>::new(changed);
     let Ok(observer) = ResizeObserver::new(called.as_ref().unchecked_ref()) else {
         return;

@@ -156,7 +156,11 @@ fn Attempts(known: Memo<Known>, ended: Memo<u32>, is_running: Memo<bool>) -> imp
         known.with(|known| {
             let attempts = known.attempt_list.iter();
             let shown = attempts.filter(|attempt| !running || attempt.outcome.is_some());
-            shown.cloned().collect::<Vec<_>>()
+            let waits = known.summary.status == Status::AwaitingApproval;
+            let waits = |attempt: &Attempt| waits && attempt.outcome.is_none();
+            shown
+                .map(|attempt| (waits(attempt), attempt.clone()))
+                .collect::<Vec<_>>()
         })
     };
     let several = Memo::new(move |_| known.with(|known| known.attempt_list.len() > 1));
@@ -173,8 +177,8 @@ fn Attempts(known: Memo<Known>, ended: Memo<u32>, is_running: Memo<bool>) -> imp
     view! {
         <h2 class="hidden">{move || if has_any.get() && several.get() { "Attempts" } else { "What ran" }}</h2>
         {none}
-        <For each=shown key=looks let:attempt>
-            <AttemptCard attempt session=session.clone() id=id.clone() marked />
+        <For each=shown key=|(waits, attempt)| (*waits, looks(attempt)) let((waits, attempt))>
+            <AttemptCard attempt waits session=session.clone() id=id.clone() marked />
         </For>
     }
 }

@@ -23,6 +23,14 @@ pub(crate) fn hint(response: &ToolResponse) -> Option<&str> {
         .map(|(_, hint)| hint)
 }
 
+/// Whether a file is the script that an execution was kept in, which is nothing that it made.
+pub(crate) fn is_script(path: &str, execution: &str) -> bool {
+    let rest = path
+        .strip_prefix("script_")
+        .and_then(|rest| rest.strip_prefix(execution));
+    rest.is_some_and(|rest| rest.ends_with(".py"))
+}
+
 /// An outcome for people.
 pub(crate) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
@@ -43,6 +51,16 @@ mod tests {
     use api::tool::{ToolData, ToolMetadata};
 
     use super::*;
+
+    #[test]
+    fn a_script_is_known_by_its_name() {
+        for script in ["script_a1.py", "script_a1_2.py"] {
+            assert!(is_script(script, "a1"), "{script}");
+        }
+        for other in ["script_b1.py", "a1.py", "script_a1.csv", "in/script_a1.py"] {
+            assert!(!is_script(other, "a1"), "{other}");
+        }
+    }
 
     fn response(success: bool, metadata: ToolMetadata) -> ToolResponse {
         ToolResponse {

@@ -106,6 +106,14 @@ impl LiveRun {
         self.let_go();
     }
 
+    /// Forgets what was told. Ids go on, so that what is shown next is not taken for what was shown.
+    pub(crate) fn restart(&mut self) {
+        *self = Self {
+            next_id: self.next_id,
+            ..Self::default()
+        };
+    }
+
     /// What there is to show, in order.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = &Block> {
         self.blocks.iter()
@@ -174,7 +182,7 @@ impl LiveRun {
         };
         let mut rest = text;
         if let Some(last) = pieces.back_mut().filter(|last| last.voice == voice) {
-            let (same, next) = share(last.text.len(), text);
+            let (same, next) = share(&last.text, text);
             last.text.push_str(same);
             rest = next;
         }
@@ -248,15 +256,16 @@ fn size(bundle: &MimeBundle) -> usize {
         .sum()
 }
 
-/// What of a text still belongs to a piece of so many bytes, and what begins the next: a piece ends with a line.
-fn share(length: usize, text: &str) -> (&str, &str) {
-    if length + text.len() <= PIECE_BYTES {
+/// What of a text still belongs to the piece before it, and what begins the next: a piece ends with a line.
+fn share<'a>(piece: &str, text: &'a str) -> (&'a str, &'a str) {
+    if piece.len() + text.len() <= PIECE_BYTES {
         return (text, "");
     }
     match text.find('\n') {
+        _ if piece.ends_with('\n') => ("", text),
         Some(end) => text.split_at(end + 1),
-        // Half a line, and the piece is long: a line without end is cut somewhere.
-        None if length > 2 * PIECE_BYTES => ("", text),
+        // A line without end is cut somewhere.
+        None if piece.len() > 2 * PIECE_BYTES => ("", text),
         None => (text, ""),
     }
 }

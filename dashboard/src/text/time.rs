@@ -43,6 +43,14 @@ pub(crate) fn duration(seconds: f64) -> String {
     }
 }
 
+/// How long something has been under way, by the second: `0 s`, `2 min 5 s`.
+pub(crate) fn elapsed(seconds: u64) -> String {
+    match seconds {
+        ..60 => format!("{seconds}\u{a0}s"),
+        _ => format!("{}\u{a0}min {}\u{a0}s", seconds / 60, seconds % 60),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +85,11 @@ mod tests {
         ] {
             assert_eq!(duration(seconds), text);
         }
+    }
+
+    #[test]
+    fn what_is_under_way_is_counted_in_seconds() {
+        assert_eq!(elapsed(0), "0\u{a0}s");
+        assert_eq!(elapsed(125), "2\u{a0}min 5\u{a0}s");
     }
 }

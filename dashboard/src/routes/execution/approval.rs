@@ -86,7 +86,7 @@ pub(super) fn Approve(
                     <p class="muted">"A model wrote it. It runs once you approve it, as it is or as you change it here."</p>
                 </div>
             </header>
-            <Editor text=code label="Code that waits for approval" id="proposed-code" />
+            <Editor text=code label="Code that waits for approval" id="proposed-code" fits=true />
             <div class="page-actions">
                 <button
                     type="button" class="button button-main" disabled=move || is_decided.get() || is_empty.get() on:click=approve

@@ -25,6 +25,8 @@ pub(super) fn AttemptCard(
     /// The execution.
     id: String,
     marked: Memo<Option<u32>>,
+    /// Whether its code waits for a person, who sees it where it can be decided on.
+    waits: bool,
 ) -> impl IntoView {
     let number = attempt.number;
     let place = format!("attempt-{number}");
@@ -48,15 +50,15 @@ pub(super) fn AttemptCard(
     let facts = facts.into_iter().flatten().map(|(name, value)| {
         view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
     });
-    let facts = facts.collect_view();
+    let facts = facts.collect::<Vec<_>>();
+    let facts = (!facts.is_empty()).then(|| view! { <dl class="fact-row">{facts}</dl> });
+    let made = made(attempt.changed_files, &attempt.script_name);
+    let files = changed("Files it made or changed", &session, made);
     let steps = attempt.steps.into_iter().enumerate().map(|(index, step)| {
         let of = format!(" of step {}{of}", index + 1);
-        view! { <StepFold step number={index + 1} of /> }
+        view! { <StepFold step number={index + 1} session=session.clone() of /> }
     });
     let steps = steps.collect_view();
-    let files = (!attempt.changed_files.is_empty()).then(|| {
-        view! { <div class="attempt-files"><h4>"Files it made or changed"</h4><ChangedFiles session paths=attempt.changed_files /></div> }
-    });
     let limit = attempt.limit.map(|limit| {
         view! { <p class="notice notice-warn"><Icon sign=Sign::Bolt /><span>{limit.message}</span></p> }
     });
@@ -66,18 +68,21 @@ pub(super) fn AttemptCard(
     });
     let exchanges = (!attempt.exchanges.is_empty())
         .then(|| view! { <Exchanges exchanges=attempt.exchanges of=of.clone() /> });
+    let is_shown = !waits && !attempt.code.is_empty();
+    let program =
+        is_shown.then(|| view! { <Program code=attempt.code diff=attempt.diff number /> });
     let is_marked = move || marked.get() == Some(number);
     view! {
         <article class="card attempt" class:attempt-marked=is_marked id=place.clone()>
             <header class="attempt-head">
                 <h3><a href=format!("#{place}") class="attempt-link">"Attempt " {number}</a></h3>
-                {badge(attempt.outcome)}
-                <dl class="facts">{facts}</dl>
+                {badge(attempt.outcome, waits)}
+                {facts}
                 <Copy small=true label=format!("Copy the link to attempt {number}") text=link />
             </header>
             {exchanges}
             {steps}
-            <Program code=attempt.code diff=attempt.diff number />
+            {program}
             {limit}
             {written("Output", attempt.stdout, attempt.truncated.stdout_bytes, false)}
             {written("Standard error", attempt.stderr, attempt.truncated.stderr_bytes, true)}
@@ -89,14 +94,30 @@ pub(super) fn AttemptCard(
     }
 }
 
-fn badge(outcome: Option<Outcome>) -> impl IntoView {
+/// What a run made or changed; the script that it was kept in is nothing that it made.
+fn made(paths: Vec<String>, script: &str) -> Vec<String> {
+    paths.into_iter().filter(|path| path != script).collect()
+}
+
+fn changed(title: &'static str, session: &str, paths: Vec<String>) -> Option<AnyView> {
+    let session = session.to_owned();
+    let is_any = !paths.is_empty();
+    is_any.then(|| {
+        view! { <div class="attempt-files"><h4>{title}</h4><ChangedFiles session paths /></div> }
+            .into_any()
+    })
+}
+
+fn badge(outcome: Option<Outcome>, waits: bool) -> impl IntoView {
     let (class, sign) = match outcome {
         Some(Outcome::Ok) => ("badge badge-good", Sign::Check),
         Some(Outcome::Cancelled) => ("badge badge-quiet", Sign::Stop),
         Some(_) => ("badge badge-bad", Sign::Cross),
+        None if waits => ("badge badge-warn", Sign::Hand),
         None => ("badge badge-warn", Sign::Bolt),
     };
-    let word = outcome.map_or("Did not end", ending::outcome);
+    let not_ended = if waits { "Waits" } else { "Did not end" };
+    let word = outcome.map_or(not_ended, ending::outcome);
     view! { <span class=class><Icon sign />{word}</span> }
 }
 
@@ -109,12 +130,12 @@ fn Program(code: String, diff: Option<String>, number: u32) -> impl IntoView {
     let tab = move |name: &'static str, is_diff: bool| {
         let is_it = move || shows_diff.get() == is_diff;
         view! {
-            <button type="button" class="tab" aria-pressed=move || is_it().to_string() on:click=move |_| shows_diff.set(is_diff)>{name}</button>
+            <button type="button" class="switch-side" aria-pressed=move || is_it().to_string() on:click=move |_| shows_diff.set(is_diff)>{name}</button>
         }
     };
     let before = number.saturating_sub(1);
     let tabs = has_diff.then(|| {
-        view! { <div class="tabs" role="group" aria-label=format!("How the code of attempt {number} is shown")>{tab("Changes", true)}{tab("Code", false)}</div> }
+        view! { <div class="switch" role="group" aria-label=format!("How the code of attempt {number} is shown")>{tab("Changes", true)}{tab("Code", false)}</div> }
     });
     let shown = move || {
         match diff.clone().filter(|_| shows_diff.get()) {
@@ -160,11 +181,11 @@ fn error(error: PythonError) -> impl IntoView {
 
 /// A program that ran before the last one of its attempt.
 #[component]
-fn StepFold(step: Step, number: usize, of: String) -> impl IntoView {
+fn StepFold(step: Step, number: usize, session: String, of: String) -> impl IntoView {
     let took = duration(step.code_execution_time);
     let lines = things(step.code.lines().count() as u64, "line", "lines");
     let summary = view! {
-        <span class="fold-title">"Step " {number}</span>
+        <span class="opens-title">"Step " {number}</span>
         <span class="muted">{format!("{lines}, ran in {took}")}</span>
     };
     let label = format!("Code{of}");
@@ -174,6 +195,7 @@ fn StepFold(step: Step, number: usize, of: String) -> impl IntoView {
             {written("Output", step.stdout.clone(), step.truncated.stdout_bytes, false)}
             {written("Standard error", step.stderr.clone(), step.truncated.stderr_bytes, true)}
             <Results results=step.results.clone() of=of.clone() />
+            {changed("Files it made or changed", &session, made(step.changed_files.clone(), &step.script_name))}
         </Fold>
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn Exchanges(
         );
         let of = of.clone();
         let summary =
-            view! { <span class="fold-title">{title}</span><span class="muted">{facts}</span> };
+            view! { <span class="opens-title">{title}</span><span class="muted">{facts}</span> };
         view! { <Fold summary>{messages(&exchange, &of)}</Fold> }
     });
     folds.collect_view()

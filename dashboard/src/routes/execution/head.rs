@@ -48,7 +48,9 @@ pub(super) fn Head(known: Memo<Known>) -> impl IntoView {
         )
     };
     let error = move || {
-        let error = known.with(|known| known.summary.error.clone())?;
+        // That it waits is said where it can be decided.
+        let error = known.with(|known| known.summary.error.clone());
+        let error = error.filter(|_| status.get() != Status::AwaitingApproval)?;
         Some(view! { <p class="execution-error">{error}</p> })
     };
     let mode = known.with_untracked(|known| known.summary.mode.title());
@@ -62,7 +64,7 @@ pub(super) fn Head(known: Memo<Known>) -> impl IntoView {
             <Actions known />
         </header>
         {error}
-        <dl class="facts execution-facts">
+        <dl class="fact-row execution-facts">
             <div><dt>"Session"</dt><dd><A href=format!("/sessions/{session}") attr:class="mono">{session.clone()}</A></dd></div>
             <div><dt>"Started"</dt><dd><Ago at=started /></dd></div>
             <div><dt>"Took"</dt><dd>{took}</dd></div>

@@ -60,11 +60,17 @@ impl Following {
 
     async fn follow(self, connection: Connection, id: ExecutionId, execution: Fetched<Known>) {
         loop {
-            self.run.set(LiveRun::default());
             if let Ok(mut events) = connection.client_now().follow(&id).await {
+                let mut is_first = true;
                 while let Ok(Some(event)) = events.next().await {
                     let is_over = matches!(event, LiveEvent::Finished(_));
-                    self.run.update(|run| run.fold(event));
+                    self.run.update(|run| {
+                        // It is told from the beginning each time; until then what was told stays.
+                        if std::mem::take(&mut is_first) {
+                            run.restart();
+                        }
+                        run.fold(event);
+                    });
                     if is_over {
                         return execution.again();
                     }

@@ -80,7 +80,7 @@ impl Desk {
             context: None,
             stdin: Some(stdin).filter(|stdin| !stdin.is_empty()),
         };
-        self.run.set(LiveRun::default());
+        self.run.update(LiveRun::restart);
         self.state.set(State::Asking);
         self.since.set(now_ms());
         let (follow, handle) = abortable(self.follow(request));

@@ -1,12 +1,13 @@
 //! How it ended.
 
+use api::history::Status;
 use leptos::prelude::*;
 
 use crate::parts::changed::ChangedFiles;
 use crate::parts::status::StatusBadge;
 use crate::routes::playground::Desk;
 use crate::routes::playground::output::Links;
-use crate::text::ending::{hint, status};
+use crate::text::ending::{hint, is_script, status};
 use crate::text::numbers::{bytes, count};
 use crate::text::time::duration;
 
@@ -27,7 +28,10 @@ pub(super) fn Ending() -> impl IntoView {
             view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
         });
         let facts = facts.collect_view();
-        let error = response.error.clone();
+        let stands = status(response);
+        let waits = stands == Status::AwaitingApproval;
+        let error = response.error.clone().filter(|_| !waits);
+        let waits = waits.then(|| view! { <p>"A model wrote code that waits for your approval, on the execution's page."</p> });
         let error = error.map(|error| view! { <p class="ending-error">{error}</p> });
         let hint = hint(response).map(|hint| view! { <p class="state-hint">{hint.to_owned()}</p> });
         let limit = response.data.limit.as_ref();
@@ -37,7 +41,9 @@ pub(super) fn Ending() -> impl IntoView {
         let lost = (lost > 0).then(|| {
             view! { <p class="output-note">{format!("{} were dropped: the limit of output was reached", bytes(lost))}</p> }
         });
-        let changed = response.data.files.iter().filter(|(_, file)| file.changed);
+        let id = run.execution_id.clone().unwrap_or_default();
+        let files = response.data.files.iter();
+        let changed = files.filter(|(path, file)| file.changed && !is_script(path, &id));
         let changed: Vec<_> = changed.map(|(path, _)| path.clone()).collect();
         let session = run.session_id.clone().filter(|_| !changed.is_empty());
         let files = session.map(|session| {
@@ -45,8 +51,8 @@ pub(super) fn Ending() -> impl IntoView {
         });
         Some(view! {
             <div class="ending">
-                <div class="ending-line"><StatusBadge status=status(response) /><dl class="facts">{facts}</dl></div>
-                {error}{hint}{limit}{lost}{files}
+                <div class="ending-line"><StatusBadge status=stands /><dl class="fact-row">{facts}</dl></div>
+                {waits}{error}{hint}{limit}{lost}{files}
                 <Links />
             </div>
         })

@@ -13,12 +13,12 @@ const EXAMPLES: [(&str, &str); 3] = [
 
 sales = pd.DataFrame({
     "city": ["Oslo", "Lima", "Pune", "Oslo", "Lima", "Pune"],
-    "month": ["Jan", "Jan", "Jan", "Feb", "Feb", "Feb"],
+    "month": ["2026-01"] * 3 + ["2026-02"] * 3,
     "units": [120, 80, 210, 95, 130, 240],
 })
 
 print(f"{len(sales)} rows")
-sales.pivot_table(index="city", columns="month", values="units", margins=True)
+sales.pivot_table(index="city", columns="month", values="units", aggfunc="sum", margins=True)
 "#,
     ),
     (
@@ -27,7 +27,7 @@ sales.pivot_table(index="city", columns="month", values="units", margins=True)
 import numpy as np
 
 x = np.linspace(0, 4 * np.pi, 400)
-fig, ax = plt.subplots(figsize=(7, 3.5))
+fig, ax = plt.subplots(figsize=(7, 3.5), layout="constrained")
 for damping in (0.05, 0.15, 0.4):
     ax.plot(x, np.exp(-damping * x) * np.cos(2 * x), label=f"damping {damping}")
 ax.set_xlabel("time")

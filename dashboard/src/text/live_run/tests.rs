@@ -170,3 +170,13 @@ fn the_oldest_goes_when_it_is_too_much() {
     let run = folded([stdout("a"), LiveEvent::Result(huge)]);
     assert_eq!((run.blocks().count(), run.dropped_bytes), (1, 1));
 }
+
+#[test]
+fn what_begins_anew_has_other_ids() {
+    let mut run = folded([attempt(1), stdout("a")]);
+    let before: Vec<_> = run.blocks().map(|block| block.id).collect();
+    run.restart();
+    assert_eq!((run.blocks().count(), run.attempt()), (0, 0));
+    run.fold(stdout("b"));
+    assert!(run.blocks().all(|block| !before.contains(&block.id)));
+}
