@@ -63,8 +63,6 @@ enum Command {
     Build,
     /// Build the dashboard alone; a server that runs already serves it from then on
     Dashboard,
-    /// Build the dashboard alone; a running `cargo xtask serve` serves it from then on
-    Dashboard,
     /// Measure against `python3` started as a subprocess, and print a Markdown table
     Bench(bench::Options),
     /// Have a real model do a dozen small tasks in openinterpreter mode, and say how many ended well
@@ -81,7 +79,6 @@ fn main() -> anyhow::Result<()> {
             test::test(&[])
         }
         Command::Build => build::build(),
-        Command::Dashboard => dashboard::build(),
         Command::Dashboard => dashboard::build(),
         Command::Bench(options) => bench::bench(&options),
         Command::TryModel(options) => try_model::try_model(&options),
