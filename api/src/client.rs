@@ -163,12 +163,7 @@ impl Client {
         let request = self.request(Method::POST, url).json(request);
         let response = streamed(request).send().await?;
         if !response.status().is_success() {
-            // In the tool's shape, which has the words of a refusal in it.
-            let status = response.status().as_u16();
-            let refused: ToolResponse = body(response).await?;
-            let code = refused.metadata.code.unwrap_or(ErrorCode::Internal);
-            let body = ErrorBody::new(code, refused.error.unwrap_or(refused.answer));
-            return Err(ClientError::Refused { status, body });
+            return Err(refused_call(response).await);
         }
         Ok(Stream::new(response))
     }
@@ -452,6 +447,23 @@ fn filtered(url: Url, filter: &Filter, page: &PageOf) -> Url {
         }
     }
     url
+}
+
+/// Why a tool call is refused, which it is in the tool's shape: the hint is at the end of the answer.
+async fn refused_call(response: Response) -> ClientError {
+    let status = response.status().as_u16();
+    let wait = response.headers().get(reqwest::header::RETRY_AFTER);
+    let wait = wait.and_then(|wait| Some(format!("try again in {} s", wait.to_str().ok()?)));
+    let refused: ToolResponse = match body(response).await {
+        Ok(refused) => refused,
+        Err(error) => return error,
+    };
+    let code = refused.metadata.code.unwrap_or(ErrorCode::Internal);
+    let told = refused.answer.split_once("\n\nHint: ");
+    let hint = wait.or_else(|| told.map(|(_, hint)| hint.to_owned()));
+    let error = refused.error.unwrap_or(refused.answer);
+    let body = ErrorBody { error, code, hint };
+    ClientError::Refused { status, body }
 }
 
 fn streamed(request: RequestBuilder) -> RequestBuilder {

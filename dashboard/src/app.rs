@@ -13,7 +13,7 @@ use crate::parts::announce::Announcer;
 use crate::routes::execution::ExecutionPage;
 use crate::routes::not_found::NotFound;
 use crate::routes::overview::OverviewPage;
-use crate::routes::playground::PlaygroundPage;
+use crate::routes::playground::{Desk, PlaygroundPage};
 use crate::routes::prompts::PromptsPage;
 use crate::routes::session::SessionPage;
 use crate::routes::sessions::SessionsPage;
@@ -29,6 +29,7 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(Announcer::default());
     let connection = Connection::open();
     provide_context(connection);
+    provide_context(Desk::begin(connection));
     provide_context(Live::begin(connection));
     view! {
         <Router>

@@ -58,6 +58,11 @@ impl Connection {
         self.token.with(Option::is_some)
     }
 
+    /// The same for handlers of events.
+    pub(crate) fn has_token_now(self) -> bool {
+        self.token.with_untracked(Option::is_some)
+    }
+
     /// Whether calls are refused until a token is given.
     pub(crate) fn needs_token(self) -> bool {
         self.needs_token.get()

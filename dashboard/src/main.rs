@@ -8,6 +8,10 @@
 //! - [`theme`], [`clock`], [`keys`], [`browser`]: light and dark, the time, the keyboard, and the rest of the browser
 //!
 //! What a program printed, made or named is a stranger's: it is shown as text, or in a frame that runs no scripts.
+#![allow(
+    unreachable_pub,
+    reason = "leptos' macro writes structs that are as public as they can be"
+)]
 
 mod app;
 mod browser;

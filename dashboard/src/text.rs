@@ -1,12 +1,17 @@
 //! Texts and figures, pure: what is shown is made here and tested natively.
 
 pub(crate) mod address;
+pub(crate) mod asked;
 pub(crate) mod chart;
 pub(crate) mod conversation;
 pub(crate) mod curl;
 pub(crate) mod diff;
+pub(crate) mod editing;
+pub(crate) mod ending;
 pub(crate) mod frame;
 pub(crate) mod health;
+pub(crate) mod lines;
+pub(crate) mod live_run;
 pub(crate) mod name;
 pub(crate) mod numbers;
 pub(crate) mod pages;

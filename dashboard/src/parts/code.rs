@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::text::python::highlight;
+use crate::text::python::{Kind, highlight};
 
 /// Colouring a longer source takes longer than reading it is worth.
 const MAX_COLOURED_BYTES: usize = 200_000;
@@ -12,15 +12,16 @@ pub(crate) fn coloured(source: &str) -> AnyView {
     if source.len() > MAX_COLOURED_BYTES {
         return source.to_owned().into_any();
     }
-    let piece = |(kind, text): (crate::text::python::Kind, &str)| match kind.class() {
+    painted(highlight(source))
+}
+
+/// Pieces in their colours.
+pub(crate) fn painted(pieces: Vec<(Kind, &str)>) -> AnyView {
+    let piece = |(kind, text): (Kind, &str)| match kind.class() {
         Some(class) => view! { <span class=class>{text.to_owned()}</span> }.into_any(),
         None => text.to_owned().into_any(),
     };
-    highlight(source)
-        .into_iter()
-        .map(piece)
-        .collect_view()
-        .into_any()
+    pieces.into_iter().map(piece).collect_view().into_any()
 }
 
 #[component]
@@ -46,7 +47,7 @@ pub(crate) fn Code(
         })
     };
     view! {
-        <div class="code" role="region" aria-label=label tabindex="0">
+        <div class="code" role="group" aria-label=label tabindex="0">
             <pre class="code-numbers" aria-hidden="true">{numbers}</pre>
             <pre class="code-text"><code>{text}</code></pre>
         </div>

@@ -15,7 +15,7 @@ pub(crate) fn Diff(
 ) -> impl IntoView {
     let rows = lines(&diff).into_iter().map(row).collect_view();
     view! {
-        <div class="code diff" role="region" aria-label=label tabindex="0">
+        <div class="code diff" role="group" aria-label=label tabindex="0">
             <table class="diff-lines"><tbody>{rows}</tbody></table>
         </div>
     }

@@ -42,7 +42,7 @@ pub(crate) fn Output(
         })
     };
     view! {
-        <section class="output" class:output-error=error aria-label=label.clone()>
+        <div class="output" class:output-error=error role="group" aria-label=label.clone()>
             <header class="output-head">
                 <h4>{label.clone()}</h4>
                 <Copy small=true label=format!("Copy {}", label.to_lowercase()) text=move || text.get_untracked() />
@@ -50,6 +50,6 @@ pub(crate) fn Output(
             <pre class="output-text" tabindex="0">{move || text.with(|text| head(text, shown.get()).to_owned())}</pre>
             {more}
             {dropped}
-        </section>
+        </div>
     }
 }

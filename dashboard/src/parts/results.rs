@@ -13,11 +13,19 @@ use crate::text::preview::pretty_json;
 const IMAGES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 #[component]
-pub(crate) fn Results(#[prop(into)] results: Signal<Vec<MimeBundle>>) -> impl IntoView {
+pub(crate) fn Results(
+    #[prop(into)] results: Signal<Vec<MimeBundle>>,
+    /// Whose they are, where a page has several: ` of attempt 2`. Frames must have names of their own.
+    #[prop(optional, into)]
+    of: String,
+    /// The number of the first.
+    #[prop(default = 1)]
+    first: usize,
+) -> impl IntoView {
     move || {
         let results = results.get();
         let shown = results.iter().enumerate().map(|(index, bundle)| {
-            view! { <div class="result">{show(bundle, &format!("Result {}", index + 1))}</div> }
+            view! { <div class="result">{show(bundle, &format!("Result {}{of}", index + first))}</div> }
         });
         shown.collect_view()
     }

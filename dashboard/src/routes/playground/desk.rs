@@ -1,0 +1,150 @@
+//! What is being written and what runs. It is as old as the page of the browser: who leaves the playground and comes
+//! back finds it as it was, and what runs goes on meanwhile.
+
+use api::live::LiveEvent;
+use api::tool::ToolRequest;
+use futures::future::{AbortHandle, abortable};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::browser::{now_ms, tab_storage};
+use crate::connection::{Connection, Problem};
+use crate::text::live_run::LiveRun;
+
+/// How far it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Nothing was run yet.
+    Idle,
+    /// Sent, and not begun.
+    Asking,
+    Running,
+    Ended,
+    /// By the reader.
+    Stopped,
+    /// It was refused, or its events broke off.
+    Failed(Problem),
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Desk {
+    pub(super) text: RwSignal<String>,
+    pub(super) stdin: RwSignal<String>,
+    pub(super) timeout: RwSignal<String>,
+    /// Whether every run has a session of its own.
+    pub(super) each_anew: RwSignal<bool>,
+    pub(super) run: RwSignal<LiveRun>,
+    pub(super) state: RwSignal<State>,
+    pub(super) since: RwSignal<i64>,
+    under_way: StoredValue<Option<AbortHandle>>,
+    connection: Connection,
+}
+
+impl Desk {
+    pub(crate) fn begin(connection: Connection) -> Self {
+        Self {
+            text: kept("program"),
+            stdin: kept("stdin"),
+            timeout: kept("timeout"),
+            each_anew: RwSignal::new(false),
+            run: RwSignal::new(LiveRun::default()),
+            state: RwSignal::new(State::Idle),
+            since: RwSignal::new(0),
+            under_way: StoredValue::new(None),
+            connection,
+        }
+    }
+
+    /// The session of the run, once it has begun.
+    pub(super) fn session(self) -> Option<String> {
+        self.run.with(|run| run.session_id.clone())
+    }
+
+    pub(super) fn is_under_way(self) -> bool {
+        self.state.with(is_under_way)
+    }
+
+    /// The same for handlers of events.
+    pub(super) fn is_under_way_now(self) -> bool {
+        self.state.with_untracked(is_under_way)
+    }
+
+    /// Runs what is written, in a session or in a new one.
+    pub(super) fn run(self, session: String) {
+        let stdin = self.stdin.get_untracked();
+        let session = Some(session).filter(|session| !session.is_empty());
+        let request = ToolRequest {
+            code: self.text.get_untracked(),
+            session_id: session.filter(|_| !self.each_anew.get_untracked()),
+            timeout: self.timeout.get_untracked().trim().parse().ok(),
+            context: None,
+            stdin: Some(stdin).filter(|stdin| !stdin.is_empty()),
+        };
+        self.run.set(LiveRun::default());
+        self.state.set(State::Asking);
+        self.since.set(now_ms());
+        let (follow, handle) = abortable(self.follow(request));
+        self.under_way.set_value(Some(handle));
+        spawn_local(async move {
+            // Aborted when the reader stops it: whoever drops the events cancels the run.
+            let _ = follow.await;
+        });
+    }
+
+    /// Stops it.
+    pub(super) fn stop(self) {
+        if let Some(handle) = self.under_way.try_update_value(Option::take).flatten() {
+            handle.abort();
+        }
+        self.state.set(State::Stopped);
+    }
+
+    async fn follow(self, request: ToolRequest) {
+        let problem = match self.connection.client_now().stream(&request).await {
+            Err(error) => self.connection.problem(&error),
+            Ok(mut events) => loop {
+                match events.next().await {
+                    Ok(Some(event)) => {
+                        let is_over = matches!(event, LiveEvent::Finished(_));
+                        self.run.update(|run| run.fold(event));
+                        if is_over {
+                            return self.state.set(State::Ended);
+                        }
+                        if self.state.with_untracked(|state| *state == State::Asking) {
+                            self.state.set(State::Running);
+                        }
+                    }
+                    Err(error) => break self.connection.problem(&error),
+                    Ok(None) => break broken_off(),
+                }
+            },
+        };
+        self.state.set(State::Failed(problem));
+    }
+}
+
+fn is_under_way(state: &State) -> bool {
+    matches!(state, State::Asking | State::Running)
+}
+
+fn broken_off() -> Problem {
+    Problem {
+        what: "The connection broke off before the end".to_owned(),
+        hint: Some("the execution's page says how it ended".to_owned()),
+        status: None,
+    }
+}
+
+/// A text that is kept as long as the tab.
+fn kept(name: &str) -> RwSignal<String> {
+    let key = format!("vivarium.playground.{name}");
+    let kept = tab_storage().and_then(|storage| storage.get_item(&key).ok().flatten());
+    let text = RwSignal::new(kept.unwrap_or_default());
+    Effect::new(move || {
+        if let Some(storage) = tab_storage() {
+            // What is too long to be kept is there until the page is loaded again.
+            let _ = text.with(|text| storage.set_item(&key, text));
+        }
+    });
+    text
+}
