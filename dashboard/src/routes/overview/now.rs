@@ -57,10 +57,10 @@ fn row(execution: ExecutionSummary) -> impl IntoView {
     view! {
         <li class="now-row">
             <A href=format!("/executions/{}", execution.execution_id) attr:class="now-code">{first_line(&execution.preview)}</A>
+            <Ago at=execution.started_at />
             <span class="now-about">
                 <StatusBadge status=execution.status />
                 <A href=format!("/sessions/{}", execution.session_id) attr:class="row-link">{execution.session_id.clone()}</A>
-                <Ago at=execution.started_at />
             </span>
         </li>
     }

@@ -47,7 +47,7 @@ fn row(setting: Setting) -> impl IntoView {
                 <p class="muted">{words(&setting.meaning)}</p>
             </div>
             <p class="setting-is"><span class=class>{shown}</span>{reading}</p>
-            <details class="fold setting-change">
+            <details class="setting-change">
                 <summary>"Change"<span class="hidden">{format!(" {}", setting.name)}</span></summary>
                 {ways}
             </details>
