@@ -15,9 +15,10 @@ use crate::text::numbers::count;
 pub(super) fn Now(overview: Memo<Overview>, now: Memo<Vec<ExecutionSummary>>) -> impl IntoView {
     let tally = |status: Status, sign: Sign, words: &'static str, number: fn(&Overview) -> u64| {
         let number = Memo::new(move |_| overview.with(number));
+        let some = move || number.get() > 0;
         let href = format!("/sessions?status={}", status.as_str());
         view! {
-            <A href attr:class="now-tally" {..} class:now-some=move || (number.get() > 0)>
+            <A href attr:class="now-tally" {..} class:now-some=some>
                 <Icon sign />
                 <span class="now-number tabular">{move || count(number.get())}</span>
                 <span>{words}</span>
