@@ -20,4 +20,5 @@ pub(crate) mod output;
 pub(crate) mod pages;
 pub(crate) mod results;
 pub(crate) mod status;
+pub(crate) mod ticks;
 pub(crate) mod windowed;

@@ -126,12 +126,15 @@ fn List(entries: Entries, open: Open) -> impl IntoView {
     }
 }
 
+/// Goes to an address.
+type Go = Box<dyn Fn(&str) + Send + Sync>;
+
 /// Which entries are open: they are in the address, so that going back to them finds them so.
 #[derive(Clone, Copy)]
 struct Open {
     ids: Memo<BTreeSet<String>>,
     query: Memo<Query>,
-    go: StoredValue<Box<dyn Fn(&str) + Send + Sync>>,
+    go: StoredValue<Go>,
 }
 
 impl Open {

@@ -17,11 +17,10 @@ pub(crate) fn verdict(health: &Health) -> (&'static str, bool) {
 pub(crate) fn advice(status: &str) -> &'static str {
     match status {
         "misconfigured" => "Change the settings that are named here, and start Vivarium again.",
-        "unavailable" => "Choose another mode with python_executor_mode, and start Vivarium again.",
-        "python_unavailable" => {
-            "Nothing can run until the python service answers. Under `vivarium serve` it is inside; beside Spin, start \
-             `vivarium python` and set python_url to where it listens."
+        "unavailable" => {
+            "Choose another mode with `python_executor_mode`, and start Vivarium again."
         }
+        "python_unavailable" => "Nothing can run until the python service answers.",
         _ => "The log of the server says more.",
     }
 }

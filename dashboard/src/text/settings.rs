@@ -2,7 +2,7 @@
 
 use api::config::Setting;
 
-use super::numbers::{bytes, count};
+use super::numbers::bytes;
 use super::time::duration;
 
 /// Groups in their order, with the settings that are in them.
@@ -73,9 +73,6 @@ pub(crate) fn reading(setting: &Setting) -> Option<String> {
         "python_executor_memory"
         | "python_executor_max_output_size"
         | "python_workspace_max_bytes" => number().map(binary_bytes),
-        "python_workspace_max_files" | "python_coder_max_tokens" => {
-            number().filter(|number| *number >= 1000).map(count)
-        }
         _ => None,
     }
 }
@@ -161,7 +158,7 @@ mod tests {
                 "300",
                 Some("5\u{a0}min 0\u{a0}s"),
             ),
-            ("python_workspace_max_files", "10000", Some("10\u{a0}000")),
+            ("python_workspace_max_files", "10000", None),
             ("python_coder_max_retries", "3", None),
         ] {
             assert_eq!(reading(&setting(name, value)).as_deref(), text, "{name}");

@@ -129,7 +129,7 @@ fn Plot(overview: Memo<Overview>) -> impl IntoView {
             });
             view! {
                 <div class="chart-mark" style:left=place style:width=width></div>
-                <div class="chart-tip" style:left=place>
+                <div class="chart-tip" style:left=move || format!("clamp(7.5rem, {}, 100% - 7.5rem)", place())>
                     <p>{stretch(&bucket, seconds)}</p>
                     <ul>{counts}</ul>
                 </div>

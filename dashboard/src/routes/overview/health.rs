@@ -6,6 +6,7 @@ use leptos_router::components::A;
 
 use crate::fetched::Fetched;
 use crate::parts::icon::{Icon, Sign};
+use crate::parts::ticks::with_code;
 use crate::text::health::{advice, verdict};
 
 /// In a word.
@@ -45,13 +46,13 @@ pub(super) fn Trouble(health: Fetched<Health>) -> impl IntoView {
         trouble.get().map(|(title, problems, advice)| {
             let problems = problems
                 .into_iter()
-                .map(|problem| view! { <li>{problem}</li> })
+                .map(|problem| view! { <li>{with_code(&problem)}</li> })
                 .collect_view();
             view! {
                 <section class="trouble" role="alert">
                     <h2><Icon sign=Sign::Bolt />{title}</h2>
                     <ul>{problems}</ul>
-                    <p class="muted">{advice}" " <A href="/settings">"See the settings"</A></p>
+                    <p class="muted">{with_code(advice)}" " <A href="/settings">"See the settings"</A></p>
                 </section>
             }
         })

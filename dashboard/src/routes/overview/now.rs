@@ -15,9 +15,10 @@ use crate::text::numbers::count;
 pub(super) fn Now(overview: Memo<Overview>, now: Memo<Vec<ExecutionSummary>>) -> impl IntoView {
     let tally = |status: Status, sign: Sign, words: &'static str, number: fn(&Overview) -> u64| {
         let number = Memo::new(move |_| overview.with(number));
+        let some = move || number.get() > 0;
         let href = format!("/sessions?status={}", status.as_str());
         view! {
-            <A href attr:class="now-tally" {..} class:now-some=move || (number.get() > 0)>
+            <A href attr:class="now-tally" {..} class:now-some=some>
                 <Icon sign />
                 <span class="now-number tabular">{move || count(number.get())}</span>
                 <span>{words}</span>
@@ -57,10 +58,10 @@ fn row(execution: ExecutionSummary) -> impl IntoView {
     view! {
         <li class="now-row">
             <A href=format!("/executions/{}", execution.execution_id) attr:class="now-code">{first_line(&execution.preview)}</A>
+            <Ago at=execution.started_at />
             <span class="now-about">
                 <StatusBadge status=execution.status />
                 <A href=format!("/sessions/{}", execution.session_id) attr:class="row-link">{execution.session_id.clone()}</A>
-                <Ago at=execution.started_at />
             </span>
         </li>
     }

@@ -29,7 +29,7 @@ pub(super) fn Welcome() -> impl IntoView {
             <h2 id="welcome">"Nothing has run yet"</h2>
             <p>"Give an agent this tool, or run a first program yourself. It shows up here as it happens."</p>
             <div class="welcome-command">
-                <pre tabindex="0" role="group" aria-label="A first call with curl"><code>{curl}</code></pre>
+                <pre><code>{curl}</code></pre>
                 <Copy label="Copy" text=move || curl.get_untracked() />
             </div>
             {token}

@@ -11,6 +11,7 @@ use crate::live::Live;
 use crate::parts::awaiting::Await;
 use crate::parts::code::coloured;
 use crate::parts::copy::Copy;
+use crate::parts::fold::Fold;
 use crate::parts::icon::{Icon, Sign};
 use crate::text::conversation::{Piece, Reply, Turn, pieces, turns};
 use crate::text::numbers::{bytes, count};
@@ -89,8 +90,6 @@ fn class(role: Role) -> &'static str {
 }
 
 fn said(turn: Turn) -> AnyView {
-    let size = bytes(turn.text.len() as u64);
-    let shown = content(&turn.text);
     let (word, copy) = match turn.role {
         Role::System => ("System", "Copy the system prompt"),
         Role::User => ("User", "Copy the prompt"),
@@ -105,14 +104,15 @@ fn said(turn: Turn) -> AnyView {
         });
     let about = turn.reply.as_ref().map(about);
     let text = turn.text;
-    let copy = view! { <Copy small=true label=copy text=move || text.clone() /> };
     if turn.role == Role::System {
         // The same in every conversation, and long.
-        return view! {
-            <details class="fold turn-box"><summary><span class="turn-role">{word}</span> <span class="muted">{size}</span></summary>{shown}</details>
-        }
-        .into_any();
+        let size = bytes(text.len() as u64);
+        let summary =
+            view! { <span class="turn-role">{word}</span><span class="muted">{size}</span> };
+        return view! { <Fold summary>{content(&text)}</Fold> }.into_any();
     }
+    let shown = content(&text);
+    let copy = view! { <Copy small=true label=copy text=move || text.clone() /> };
     view! {
         <div class="turn-box">
             <div class="turn-head"><span class="turn-role">{word}</span><span class="muted turn-about">{about}</span>{copy}</div>

@@ -9,6 +9,7 @@ use super::conversation::Conversation;
 use super::{Entries, Open};
 use crate::parts::ago::Ago;
 use crate::parts::copy::Copy;
+use crate::parts::fold::Fold;
 use crate::parts::icon::{Icon, Sign};
 use crate::parts::long::Long;
 use crate::parts::status::StatusBadge;
@@ -90,20 +91,19 @@ pub(super) fn Entry(id: String, entries: Entries, open: Open) -> impl IntoView {
 /// The block as it is in the log. Where there is a conversation above it, it is folded.
 #[component]
 fn Block(text: Memo<String>, asked: bool) -> impl IntoView {
-    let block = view! {
-        <div class="entry-block">
-            <Long text label="Block of prompts.log" />
-            <Copy label="Copy" text=move || text.get_untracked() />
-        </div>
+    let block = move || {
+        view! {
+            <div class="entry-block">
+                <Long text label="Block of prompts.log" />
+                <Copy label="Copy" text=move || text.get_untracked() />
+            </div>
+        }
     };
     match asked {
-        true => {
-            view! { <details class="fold"><summary>"As in prompts.log"</summary>{block}</details> }
-                .into_any()
-        }
+        true => view! { <Fold summary="As in prompts.log">{block()}</Fold> }.into_any(),
         false => view! {
             <p class="muted">"No model was asked: in native mode code runs as it is."</p>
-            {block}
+            {block()}
         }
         .into_any(),
     }

@@ -4,6 +4,7 @@ use api::config::Setting;
 use leptos::prelude::*;
 
 use crate::parts::copy::Copy;
+use crate::parts::ticks::with_code;
 use crate::text::settings::{reading, ways};
 
 #[component]
@@ -44,25 +45,13 @@ fn row(setting: Setting) -> impl IntoView {
         <li class="setting">
             <div class="setting-what">
                 <h3 class="mono">{setting.name.clone()}</h3>
-                <p class="muted">{words(&setting.meaning)}</p>
+                <p class="muted">{with_code(&setting.meaning)}</p>
             </div>
             <p class="setting-is"><span class=class>{shown}</span>{reading}</p>
-            <details class="fold setting-change">
+            <details class="setting-change">
                 <summary>"Change"<span class="hidden">{format!(" {}", setting.name)}</span></summary>
                 {ways}
             </details>
         </li>
     }
-}
-
-/// A meaning; what is in backticks is code.
-fn words(meaning: &str) -> impl IntoView + use<> {
-    let pieces = meaning
-        .split('`')
-        .enumerate()
-        .map(|(index, piece)| match index % 2 {
-            0 => piece.to_owned().into_any(),
-            _ => view! { <code>{piece.to_owned()}</code> }.into_any(),
-        });
-    pieces.collect_view()
 }

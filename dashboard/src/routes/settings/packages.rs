@@ -4,6 +4,7 @@ use api::python::Health;
 use leptos::prelude::*;
 
 use crate::parts::filters::{go_to_query, query_of_page};
+use crate::parts::fold::Fold;
 use crate::parts::icon::{Icon, Sign};
 use crate::text::numbers::{count, things};
 use crate::text::settings::is_sought;
@@ -87,7 +88,13 @@ pub(super) fn Preloaded(python: Memo<Option<Health>>) -> impl IntoView {
                 .unwrap_or_default()
         })
     });
-    let number = move || things(modules.with(Vec::len) as u64, "module is", "modules are");
+    let number = move || {
+        things(
+            modules.with(Vec::len) as u64,
+            "module is imported beforehand",
+            "modules are imported beforehand",
+        )
+    };
     let names = move || {
         modules
             .get()
@@ -96,10 +103,9 @@ pub(super) fn Preloaded(python: Memo<Option<Health>>) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <details class="card fold">
-            <summary>{number}" imported beforehand"</summary>
+        <Fold summary=number>
             <p class="muted">"Importing them costs a program nothing."</p>
             <ul class="modules mono">{names}</ul>
-        </details>
+        </Fold>
     }
 }

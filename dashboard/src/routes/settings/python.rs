@@ -43,7 +43,7 @@ fn Facts(python: Memo<Option<Health>>) -> impl IntoView {
         Memo::new(move |_| python.with(|python| python.as_ref().map(|python| python.started_at)));
     let since = move || started.get().map(|at| view! { <Ago at /> });
     view! {
-        <dl class="card facts">
+        <dl class="card python-facts">
             {fact("Interpreter", |python| format!("CPython {}", python.image.python_version))}
             {fact("Running now", |python| format!("{} of {}", count(python.running), count(python.max_concurrent)))}
             {fact("Waiting for a turn", |python| count(python.queued))}

@@ -7,6 +7,7 @@ use crate::fetched::fetch;
 use crate::parts::awaiting::Await;
 use crate::parts::code::Code;
 use crate::parts::copy::Copy;
+use crate::parts::fold::Fold;
 
 #[component]
 pub(super) fn Tools() -> impl IntoView {
@@ -28,21 +29,17 @@ fn Each(tools: Signal<ToolList>) -> impl IntoView {
 fn one(tool: Tool) -> impl IntoView {
     let json = serde_json::to_string_pretty(&tool).expect("wire types are JSON");
     let parameters = serde_json::to_string_pretty(&tool.function.parameters).expect("it was JSON");
+    let description = tool.function.description;
     let name = tool.function.name;
+    let label = format!("Parameters of {name}, a JSON schema");
     view! {
         <div class="card tool">
             <div class="card-head">
                 <h3 class="mono">{name.clone()}</h3>
                 <Copy label="Copy as JSON" text=move || json.clone() />
             </div>
-            <details class="fold">
-                <summary>"Description"</summary>
-                <p class="tool-text">{tool.function.description}</p>
-            </details>
-            <details class="fold">
-                <summary>"Parameters"</summary>
-                <Code source=parameters python=false label=format!("Parameters of {name}, a JSON schema") />
-            </details>
+            <Fold summary="Description"><p class="tool-text">{description.clone()}</p></Fold>
+            <Fold summary="Parameters"><Code source=parameters.clone() python=false label=label.clone() /></Fold>
         </div>
     }
 }
