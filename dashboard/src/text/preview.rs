@@ -46,6 +46,9 @@ pub(crate) fn of(path: &str) -> Preview {
     }
 }
 
+/// What is nested deeper stays as it is: each level indents all that is in it, which of a file of brackets makes gigabytes.
+const MAX_DEPTH: usize = 100;
+
 /// JSON on lines of its own; as it is where it is none. Only the spaces change: names keep their order and numbers their
 /// digits.
 pub(crate) fn pretty_json(text: &str) -> String {
@@ -83,6 +86,9 @@ pub(crate) fn pretty_json(text: &str) -> String {
                     Some(end) => out.push(end),
                     None => {
                         depth += 1;
+                        if depth > MAX_DEPTH {
+                            return text.to_owned();
+                        }
                         line(&mut out, depth);
                     }
                 }

@@ -240,9 +240,9 @@ fn row(shown: Shown, line: Line) -> impl IntoView {
         let dropped = path.clone();
         let click = move |_| {
             let open = !of_folder().0;
-            shown
-                .toggled
-                .update(|toggled| drop(toggled.insert(path.clone(), open)));
+            shown.toggled.update(|toggled| {
+                toggled.insert(path.clone(), open);
+            });
             let here = if open {
                 path.clone()
             } else {
