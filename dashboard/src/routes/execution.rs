@@ -141,30 +141,33 @@ fn Parts(
         {move || (status.get() == Status::Interrupted).then(|| view! { <Interrupted /> })}
         <div class="execution">
             <Asked known />
-            {approval}
-            <Attempts known ended is_running />
-            {running}
+            <div class="execution-runs">
+                {approval}
+                <Attempts known is_running />
+                {running}
+            </div>
         </div>
     }
 }
 
 /// Those that have ended; the one under way is shown as it happens.
 #[component]
-fn Attempts(known: Memo<Known>, ended: Memo<u32>, is_running: Memo<bool>) -> impl IntoView {
+fn Attempts(known: Memo<Known>, is_running: Memo<bool>) -> impl IntoView {
     let shown = move || {
         let running = is_running.get();
         known.with(|known| {
             let attempts = known.attempt_list.iter();
             let shown = attempts.filter(|attempt| !running || attempt.outcome.is_some());
             let waits = known.summary.status == Status::AwaitingApproval;
-            let waits = |attempt: &Attempt| waits && attempt.outcome.is_none();
+            let waits =
+                |attempt: &Attempt| waits && attempt.outcome.is_none() && attempt.error.is_none();
             shown
                 .map(|attempt| (waits(attempt), attempt.clone()))
                 .collect::<Vec<_>>()
         })
     };
     let several = Memo::new(move |_| known.with(|known| known.attempt_list.len() > 1));
-    let marked = marked(ended);
+    let marked = marked(known);
     let session = known.with_untracked(|known| known.summary.session_id.clone());
     let id = known.with_untracked(|known| known.summary.execution_id.clone());
     let none = move || {
@@ -197,18 +200,15 @@ fn looks(attempt: &Attempt) -> (u32, Option<Outcome>, [usize; 6]) {
 }
 
 /// The attempt that the address names. The page goes there when it is there, and when another is named.
-fn marked(ended: Memo<u32>) -> Memo<Option<u32>> {
+fn marked(known: Memo<Known>) -> Memo<Option<u32>> {
     let hash = use_location().hash;
     let marked = Memo::new(move |_| {
-        let number = hash.with(|hash| {
-            hash.trim_start_matches('#')
-                .strip_prefix("attempt-")?
-                .parse()
-                .ok()
-        });
-        number
+        let hash = hash.get();
+        let number = hash.trim_start_matches('#').strip_prefix("attempt-")?;
+        number.parse::<u32>().ok()
     });
-    let is_there = Memo::new(move |_| marked.get().filter(|number| *number <= ended.get()));
+    let last = move || known.with(|known| known.attempt_list.last().map_or(0, |last| last.number));
+    let is_there = Memo::new(move |_| marked.get().filter(|number| *number <= last()));
     Effect::new(move || {
         if let Some(number) = is_there.get() {
             request_animation_frame(move || {
@@ -234,7 +234,7 @@ fn Interrupted() -> impl IntoView {
 /// A decision that was not taken.
 #[component]
 fn Notice(problem: Problem, refused: RwSignal<Option<Problem>>) -> impl IntoView {
-    let hint = problem.hint.map(|hint| format!(" {hint}."));
+    let hint = problem.hint.map(|hint| format!(": {hint}"));
     view! {
         <div class="notice notice-bad" role="alert">
             <Icon sign=Sign::Hand />

@@ -22,7 +22,7 @@ pub(super) fn Actions(known: Memo<Known>) -> impl IntoView {
         format!("{}/executions/{id}", origin())
     };
     let command = move || {
-        let request = known.with_untracked(|known| request(known));
+        let request = known.with_untracked(request);
         curl::command(&origin(), &request, connection.has_token_now())
     };
     view! {
@@ -51,7 +51,7 @@ fn RunAgain(known: Memo<Known>) -> impl IntoView {
     let is_asked = RwSignal::new(false);
     let run = move |_| {
         is_asked.set(true);
-        let mut request = known.with_untracked(|known| request(known));
+        let mut request = known.with_untracked(request);
         request.context = known.with_untracked(|known| known.context.clone());
         let navigate = navigate.clone();
         spawn_local(async move {
@@ -72,11 +72,11 @@ fn RunAgain(known: Memo<Known>) -> impl IntoView {
             // Whoever drops the events cancels the run, so that they are read to their end wherever the reader goes.
             while let Ok(Some(event)) = events.next().await {
                 match event {
-                    LiveEvent::Started { execution_id, .. } => {
-                        // The reader may have gone elsewhere meanwhile.
-                        if is_asked.try_get_untracked().is_some() {
-                            navigate(&format!("/executions/{execution_id}"), Default::default());
-                        }
+                    // The reader may have gone elsewhere meanwhile.
+                    LiveEvent::Started { execution_id, .. }
+                        if is_asked.try_get_untracked().is_some() =>
+                    {
+                        navigate(&format!("/executions/{execution_id}"), Default::default());
                     }
                     LiveEvent::Finished(response) if response.metadata.execution_id.is_none() => {
                         announcer.say(format!("Not run. {}", response.error.unwrap_or_default()));

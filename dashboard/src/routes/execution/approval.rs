@@ -149,7 +149,7 @@ fn decide(
                 }
             };
             if let Err(error) = answer {
-                refused.try_set(Some(connection.problem(&error)));
+                refused.try_set(Some(said(connection.problem(&error))));
                 is_decided.try_set(false);
             }
             // The page may be gone.
@@ -157,5 +157,20 @@ fn decide(
                 execution.again();
             }
         });
+    }
+}
+
+/// Why a decision was not taken. Where somebody was quicker, what there is to do is to look again.
+fn said(problem: Problem) -> Problem {
+    match problem.status {
+        Some(409) => Problem {
+            what: "This decision came too late".to_owned(),
+            hint: Some(
+                "it has been decided already, or other code waits by now. Below is how it stands."
+                    .to_owned(),
+            ),
+            ..problem
+        },
+        _ => problem,
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn Asked(known: Memo<Known>) -> impl IntoView {
             ),
             false => (
                 "Instruction",
-                view! { <p class="asked-words">{move || code.get()}</p> }.into_any(),
+                view! { <p class="asked-words" tabindex="0">{move || code.get()}</p> }.into_any(),
             ),
         };
         Some(view! {

@@ -68,6 +68,8 @@ pub(super) fn AttemptCard(
     });
     let exchanges = (!attempt.exchanges.is_empty())
         .then(|| view! { <Exchanges exchanges=attempt.exchanges of=of.clone() /> });
+    let is_rejected = attempt.outcome.is_none() && attempt.error.is_some();
+    let badge = badge(attempt.outcome, waits, is_rejected);
     let is_shown = !waits && !attempt.code.is_empty();
     let program =
         is_shown.then(|| view! { <Program code=attempt.code diff=attempt.diff number /> });
@@ -76,7 +78,7 @@ pub(super) fn AttemptCard(
         <article class="card attempt" class:attempt-marked=is_marked id=place.clone()>
             <header class="attempt-head">
                 <h3><a href=format!("#{place}") class="attempt-link">"Attempt " {number}</a></h3>
-                {badge(attempt.outcome, waits)}
+                {badge}
                 {facts}
                 <Copy small=true label=format!("Copy the link to attempt {number}") text=link />
             </header>
@@ -108,15 +110,20 @@ fn changed(title: &'static str, session: &str, paths: Vec<String>) -> Option<Any
     })
 }
 
-fn badge(outcome: Option<Outcome>, waits: bool) -> impl IntoView {
+fn badge(outcome: Option<Outcome>, waits: bool, is_rejected: bool) -> impl IntoView {
     let (class, sign) = match outcome {
         Some(Outcome::Ok) => ("badge badge-good", Sign::Check),
         Some(Outcome::Cancelled) => ("badge badge-quiet", Sign::Stop),
         Some(_) => ("badge badge-bad", Sign::Cross),
         None if waits => ("badge badge-warn", Sign::Hand),
+        None if is_rejected => ("badge badge-bad", Sign::Ban),
         None => ("badge badge-warn", Sign::Bolt),
     };
-    let not_ended = if waits { "Waits" } else { "Did not end" };
+    let not_ended = match (waits, is_rejected) {
+        (true, _) => "Waits",
+        (_, true) => "Not run",
+        _ => "Did not end",
+    };
     let word = outcome.map_or(not_ended, ending::outcome);
     view! { <span class=class><Icon sign />{word}</span> }
 }
