@@ -11,7 +11,7 @@ use crate::live::Live;
 use crate::pages::{Shown, Which, fetch_others};
 use crate::parts::announce::Announcer;
 use crate::routes::not_found::NotFound;
-use crate::routes::playground::Desk;
+use crate::routes::playground::Place;
 use crate::shell::Shell;
 use crate::theme::Theme;
 
@@ -23,7 +23,7 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(Announcer::default());
     let connection = Connection::open();
     provide_context(connection);
-    provide_context(Desk::begin(connection));
+    provide_context(Place::begin());
     provide_context(Live::begin(connection));
     fetch_others();
     view! {

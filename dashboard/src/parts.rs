@@ -16,6 +16,7 @@ pub(crate) mod frame;
 pub(crate) mod icon;
 pub(crate) mod live_run;
 pub(crate) mod long;
+pub(crate) mod markdown;
 pub(crate) mod output;
 pub(crate) mod pages;
 pub(crate) mod results;

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use crate::parts::code::Code;
 use crate::parts::frame::Frame;
+use crate::parts::markdown::Markdown;
 use crate::parts::output::Output;
-use crate::text::frame::markdown;
 use crate::text::preview::pretty_json;
 
 /// Pictures that can do nothing.
@@ -45,7 +45,7 @@ fn show(bundle: &MimeBundle, label: &str) -> AnyView {
         }
     }
     if let Some(text) = bundle.get("text/markdown") {
-        return view! { <Frame html=markdown(text) label /> }.into_any();
+        return view! { <Markdown text=text.clone() label /> }.into_any();
     }
     if let Some(json) = bundle.get("application/json") {
         return view! { <Code source=pretty_json(json) label python=false /> }.into_any();

@@ -17,7 +17,7 @@ use crate::fetched::fetch;
 use crate::parts::editor::Editor;
 use crate::parts::icon::{Icon, Sign};
 use crate::routes::title;
-pub(crate) use desk::Desk;
+pub(crate) use desk::{Desk, Place};
 use examples::Examples;
 use options::Options;
 use output::OutputPane;
@@ -28,7 +28,7 @@ const EDITOR: &str = "program";
 #[component]
 pub(crate) fn PlaygroundPage() -> impl IntoView {
     title("Playground");
-    let desk: Desk = expect_context();
+    let desk = Place::sit_down();
     let session = session_of_page();
     let pick = pick_session();
     let config = fetch(|client| async move { client.config().await });

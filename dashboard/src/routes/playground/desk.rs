@@ -40,8 +40,37 @@ pub(crate) struct Desk {
     connection: Connection,
 }
 
+/// The desk of this page, which is made when the reader first sits down to it, and stays as long as the page.
+#[derive(Clone)]
+pub(crate) struct Place {
+    owner: Owner,
+    desk: StoredValue<Option<Desk>>,
+}
+
+impl Place {
+    /// Whatever is made there belongs to who calls this.
+    pub(crate) fn begin() -> Self {
+        Self {
+            owner: Owner::current().expect("the page has an owner"),
+            desk: StoredValue::new(None),
+        }
+    }
+
+    /// The desk, to be found by all parts of the playground.
+    pub(super) fn sit_down() -> Desk {
+        let place: Self = expect_context();
+        let desk = place.desk.get_value().unwrap_or_else(|| {
+            let desk = place.owner.with(|| Desk::begin(Connection::of_page()));
+            place.desk.set_value(Some(desk));
+            desk
+        });
+        provide_context(desk);
+        desk
+    }
+}
+
 impl Desk {
-    pub(crate) fn begin(connection: Connection) -> Self {
+    fn begin(connection: Connection) -> Self {
         Self {
             text: kept("program"),
             stdin: kept("stdin"),

@@ -14,8 +14,8 @@ use crate::fetched::{Fetched, fetch};
 use crate::parts::awaiting::Await;
 use crate::parts::code::Code;
 use crate::parts::frame::Frame;
+use crate::parts::markdown::Markdown;
 use crate::parts::output::Output;
-use crate::text::frame::markdown;
 use crate::text::numbers::bytes;
 use crate::text::preview::{MAX_TEXT_BYTES, Preview, pretty_json, text_of};
 
@@ -108,18 +108,13 @@ fn drawn(file: &Shown, kind: Preview) -> AnyView {
     let name = file.name();
     let show = move |text: Signal<Text>| {
         let name = name.clone();
-        let html = Signal::derive(move || {
-            text.with(|text| match kind {
-                Preview::Markdown => markdown(&text.text),
-                _ => text.text.clone(),
-            })
-        });
         let source = Signal::derive(move || text.with(|text| text.text.clone()));
         view! {
             {cut(text)}
-            {move || match as_source.get() {
-                true => source_of(source, &name, false),
-                false => view! { <Frame html label=name.clone() /> }.into_any(),
+            {move || match (as_source.get(), kind) {
+                (true, _) => source_of(source, &name, false),
+                (false, Preview::Markdown) => view! { <Markdown text=source label=name.clone() /> }.into_any(),
+                (false, _) => view! { <Frame html=source label=name.clone() /> }.into_any(),
             }}
         }
     };
