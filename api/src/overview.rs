@@ -45,7 +45,6 @@ pub struct Bucket {
     /// Its beginning.
     pub start: Timestamp,
     /// How many.
-    #[serde(flatten)]
     pub counts: Counts,
 }
 

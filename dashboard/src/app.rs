@@ -1,7 +1,7 @@
 //! Which page is where, and what all of them share.
 
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
 use crate::clock::Clock;
@@ -30,7 +30,7 @@ pub(crate) fn App() -> impl IntoView {
         <Router>
             {keys::listen()}
             <Shell>
-                <Routes fallback=NotFound>
+                <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=|| view! { <Shown which=Which::Overview /> } />
                     <Route path=path!("/sessions") view=|| view! { <Shown which=Which::Sessions /> } />
                     <Route path=path!("/sessions/:id") view=|| view! { <Shown which=Which::Session /> } />
@@ -38,7 +38,7 @@ pub(crate) fn App() -> impl IntoView {
                     <Route path=path!("/playground") view=|| view! { <Shown which=Which::Playground /> } />
                     <Route path=path!("/prompts") view=|| view! { <Shown which=Which::Prompts /> } />
                     <Route path=path!("/settings") view=|| view! { <Shown which=Which::Settings /> } />
-                </Routes>
+                </FlatRoutes>
             </Shell>
         </Router>
     }

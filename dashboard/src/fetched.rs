@@ -80,15 +80,6 @@ impl<T: Send + Sync> Fetched<T> {
     pub(crate) fn with<R>(self, look: impl FnOnce(Option<&T>) -> R) -> R {
         self.data.with(|data| look(data.as_ref()))
     }
-
-    /// Changes what is there, if it is, without asking.
-    pub(crate) fn update(self, change: impl FnOnce(&mut T)) {
-        self.data.update(|data| {
-            if let Some(data) = data {
-                change(data);
-            }
-        });
-    }
 }
 
 impl<T: Clone + Send + Sync> Fetched<T> {

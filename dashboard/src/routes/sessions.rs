@@ -2,7 +2,7 @@
 
 use api::SessionId;
 use api::client::PageOf;
-use api::history::Session;
+use api::history::{Session, Status};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -109,7 +109,23 @@ fn List(
 ) -> impl IntoView {
     let rows = move || page.with(|page| page.items.clone());
     // What a row shows is in its key: a row that stands otherwise is another row.
-    let key = |session: &Session| format!("{session:?}");
+    let key = |session: &Session| {
+        let Session {
+            session_id,
+            updated_at,
+            executions,
+            workspace_bytes,
+            ..
+        } = session;
+        let status = session.last_status.map_or("", Status::as_str);
+        (
+            session_id.clone(),
+            *updated_at,
+            *executions,
+            status,
+            *workspace_bytes,
+        )
+    };
     view! {
         <div class="table-scroll">
             <table class="table sessions">

@@ -40,7 +40,7 @@ pub(crate) fn percent(part: f64) -> String {
     let percent = part * 100.0;
     if percent >= 99.95 && part < 1.0 {
         "99.9\u{a0}%".to_owned()
-    } else if percent < 10.0 || percent > 99.0 {
+    } else if !(10.0..=99.0).contains(&percent) {
         let text = format!("{percent:.1}");
         format!("{}\u{a0}%", text.strip_suffix(".0").unwrap_or(&text))
     } else {

@@ -4,28 +4,23 @@ const SECOND: i64 = 1000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
+/// What is not longer ago than this is now.
+const NOW: i64 = 5 * SECOND;
 
 /// How long ago something was: `just now`, `5 min ago`.
 pub(crate) fn ago(then: i64, now: i64) -> String {
     let past = now - then;
-    let (number, unit) = match past {
-        // Clocks differ a little; a moment ahead is now.
-        ..5_000 => return "just now".to_owned(),
-        ..MINUTE => (past / SECOND, "s"),
-        ..HOUR => (past / MINUTE, "min"),
-        ..DAY => (past / HOUR, "h"),
-        _ => (past / DAY, "d"),
-    };
-    format!("{number}\u{a0}{unit} ago")
-}
-
-/// How long to wait until [`ago`] may say something else, in milliseconds.
-pub(crate) fn stale_after(then: i64, now: i64) -> i64 {
-    match now - then {
-        ..MINUTE => 5 * SECOND,
-        ..HOUR => 30 * SECOND,
-        _ => 10 * MINUTE,
+    // Clocks differ a little; a moment ahead is now.
+    if past < NOW {
+        return "just now".to_owned();
     }
+    let units = [(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s")];
+    let (length, unit) = units
+        .into_iter()
+        .find(|(length, _)| past >= *length)
+        .unwrap_or((SECOND, "s"));
+    let number = past / length;
+    format!("{number}\u{a0}{unit} ago")
 }
 
 /// How long something took: `2.9 ms`, `1.5 s`, `2 min 5 s`.

@@ -80,7 +80,10 @@ impl Assets {
         };
         let (link_url, script_url) = (url(&link, &script), url(&script, &link));
         for (text, name, other) in [(&link, MAIN, &script_url), (&script, LINK, &link_url)] {
-            ensure!(text.contains(name), "a script no longer imports `{name}`, which is {other}");
+            ensure!(
+                text.contains(name),
+                "a script no longer imports `{name}`, which is {other}"
+            );
         }
         let link = link.replace(MAIN, &script_url);
         // In wasm-bindgen's script the name is a key of the module's imports, too.

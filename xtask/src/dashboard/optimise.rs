@@ -18,13 +18,11 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Makes modules smaller, and says whether it did: without npm the page is larger and works as well.
+/// Makes modules smaller, and says whether it did: without npm, or with a Node that is too old for wasm-opt, the page is
+/// larger and works as well.
 pub(super) fn optimise<'a>(modules: impl IntoIterator<Item = &'a mut Vec<u8>>) -> Result<bool> {
     if let Err(error) = BINARYEN.install() {
-        say(&format!(
-            "the dashboard stays larger than it need be, without wasm-opt: {error:#}"
-        ));
-        return Ok(false);
+        return without(&error);
     }
     say("making the dashboard's modules smaller");
     for module in modules {
@@ -37,8 +35,17 @@ pub(super) fn optimise<'a>(modules: impl IntoIterator<Item = &'a mut Vec<u8>>) -
         let mut command = program("node");
         command.arg(BINARYEN.file("bin/wasm-opt")).arg("-Oz");
         command.args(FEATURES).arg(&from).arg("-o").arg(&to);
-        succeed(&mut command)?;
+        if let Err(error) = succeed(&mut command) {
+            return without(&error);
+        }
         *module = fs::read(to)?;
     }
     Ok(true)
+}
+
+fn without(error: &anyhow::Error) -> Result<bool> {
+    say(&format!(
+        "the dashboard stays larger than it need be, without wasm-opt: {error:#}"
+    ));
+    Ok(false)
 }

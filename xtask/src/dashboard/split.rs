@@ -35,7 +35,9 @@ pub(super) fn split(compiled: &[u8]) -> Result<Split> {
     options.main_module = MAIN;
     let split = transform(options)
         .map_err(|error| anyhow!("{error:?}"))
-        .context("the dashboard's module can't be cut up; are the flags of .cargo/config.toml in force?")?;
+        .context(
+            "the dashboard's module can't be cut up; are the flags of .cargo/config.toml in force?",
+        )?;
     let mut parts = BTreeMap::new();
     for path in &split.split_modules {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
