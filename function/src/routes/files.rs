@@ -1,7 +1,8 @@
 //! `/api/sessions/{id}/files`: the python service's files, under the API's own roof.
 
 use api::SessionId;
-use api::files::{FileEntry, FilePage};
+use api::error::ErrorCode;
+use api::files::{FileEntry, FileList, FilePage};
 use api::python::{MAX_BYTES_HEADER, MAX_FILES_HEADER};
 use axum::body::Body;
 use axum::extract::Request;
@@ -15,7 +16,7 @@ use crate::clock::{new_execution_id, now_ms};
 use crate::error::Refusal;
 use crate::extract::{FileParam, PageParam, SessionParam};
 use crate::history::{History, HistoryError, note};
-use crate::python::PythonService;
+use crate::python::{PythonService, PythonServiceError};
 
 /// What the python service must know of a request.
 const PASSED_IN: [HeaderName; 8] = [
@@ -53,7 +54,15 @@ pub(super) async fn list(
     SessionParam(id): SessionParam,
     PageParam(page): PageParam,
 ) -> Result<Json<FilePage>, Refusal> {
-    let list = PythonService::new(&settings.python_url).files(&id).await?;
+    let list = match PythonService::new(&settings.python_url).files(&id).await {
+        // A session whose programs never ran has no folder, and no files.
+        Err(PythonServiceError::Refused { body, .. })
+            if body.code == ErrorCode::NotFound && is_known(&id).await =>
+        {
+            FileList::default()
+        }
+        list => list?,
+    };
     let total_files = list.files.len() as u64;
     let after = page.after.as_deref();
     let rest = list
@@ -119,6 +128,17 @@ pub(super) async fn delete(
         note(note_size(&service, &id).await);
     }
     Ok(passed_out(response))
+}
+
+async fn is_known(id: &SessionId) -> bool {
+    let known = async { History::open().await?.session(id).await };
+    match known.await {
+        Ok(session) => session.is_some(),
+        Err(error) => {
+            eprintln!("{error}");
+            false
+        }
+    }
 }
 
 /// The file is there, and the session should be found; if it can't be noted, the next execution will do it.
