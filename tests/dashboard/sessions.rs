@@ -97,14 +97,31 @@ fn a_session_is_deleted_after_a_question() {
 #[test]
 fn a_server_that_is_gone_is_said_and_can_be_tried_again() {
     let server = Server::with().start();
-    let page = Browser::open(&server, "/");
-    page.find("main h1");
+    let page = Browser::open(&server, "/sessions");
+    page.sees("No sessions yet");
+    page.click("nav a[href='/']").is_at("/").find("main h1");
     drop(server.kill());
     page.click("nav a[href='/sessions']")
         .sees("Vivarium does not answer")
         .click_text("Try again");
     page.sees("Vivarium does not answer");
     page.expect_console_error("ERR_");
+    page.expect_console_error("Failed to fetch");
+}
+
+#[test]
+fn a_page_that_can_not_be_fetched_says_so_and_can_be_tried_again() {
+    let server = Server::with().start();
+    let page = Browser::open(&server, "/sessions");
+    page.sees("No sessions yet");
+    drop(server.kill());
+    // Its module was not asked for yet: the other pages come a moment after the first.
+    page.click("nav a[href='/settings']")
+        .sees("This page could not be fetched")
+        .click_text("Try again");
+    page.sees("This page could not be fetched");
+    page.expect_console_error("ERR_");
+    page.expect_console_error("Failed to fetch");
 }
 
 /// What is said of a time in the past.

@@ -14,7 +14,12 @@ fn each_event_has_its_word_its_number_and_its_json() {
     let server = Server::shared();
     let reply = server
         .http()
-        .send("POST", PYTHON_CODER, &[ASKED], r#"{"code": "print('hi')"}"#)
+        .send(
+            "POST",
+            PYTHON_CODER,
+            &[ASKED],
+            r#"{"code": "print(end='hi')"}"#,
+        )
         .expect(200);
     assert_eq!(
         reply.header("content-type"),
@@ -31,10 +36,10 @@ fn each_event_has_its_word_its_number_and_its_json() {
     assert_eq!(
         heads,
         [
-            "event: started\nid: 1\ndata: {",
-            "event: attempt\nid: 2\ndata: {",
-            "event: stdout\nid: 3\ndata: {",
-            "event: finished\nid: 4\ndata: {",
+            "id: 1\nevent: started\ndata: {",
+            "id: 2\nevent: attempt\ndata: {",
+            "id: 3\nevent: stdout\ndata: {",
+            "id: 4\nevent: finished\ndata: {",
         ],
         "\n{reply}"
     );
