@@ -12,6 +12,9 @@ use super::sources::Sources;
 use crate::npm::BINARYEN;
 use crate::step::root;
 
+/// What is noted where wasm-opt was there.
+const OPTIMISED: &str = "optimised";
+
 /// Stands for everything that the folder is made of.
 pub(super) struct Key(String);
 
@@ -48,9 +51,14 @@ impl Key {
     }
 
     fn text(&self, optimised: bool) -> String {
-        let how = if optimised { "optimised" } else { "plain" };
+        let how = if optimised { OPTIMISED } else { "plain" };
         format!("{} {how}\n", self.0)
     }
+}
+
+/// Whether the modules in the folder are as small as they get.
+pub(super) fn is_optimised() -> bool {
+    fs::read_to_string(file()).is_ok_and(|kept| kept.trim_end().ends_with(OPTIMISED))
 }
 
 /// Beside the folder, not in it: what is in it is served.
