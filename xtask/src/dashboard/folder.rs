@@ -17,7 +17,7 @@ pub(super) fn path() -> PathBuf {
     root().join("target/dashboard")
 }
 
-/// What each page needs beside what all of them do: URLs, as [`write`] left them.
+/// What each page needs beside what all of them do: URLs, as [`write()`] left them.
 pub(super) fn pages() -> Result<BTreeMap<String, Vec<String>>> {
     let file = pages_file();
     let text = fs::read(&file).with_context(|| format!("can't read {}", file.display()))?;
