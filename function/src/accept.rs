@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, HeaderName, header};
 
+use crate::sse::EVENT_STREAM;
+
 /// What an item without a weight weighs; the finest weight there is, `q=0.001`, is 1.
 const FULL: u16 = 1000;
 
@@ -33,8 +35,18 @@ fn thousandths(weight: &str) -> u16 {
 
 /// Whether the client is one that shows pages. One that takes anything, as curl does, is none.
 pub fn wants_page(headers: &HeaderMap) -> bool {
+    names(headers, "text/html")
+}
+
+/// Whether the client would hear what happens as it happens.
+pub fn wants_events(headers: &HeaderMap) -> bool {
+    names(headers, EVENT_STREAM)
+}
+
+/// Whether a client asks for a media type by its name.
+fn names(headers: &HeaderMap, media_type: &str) -> bool {
     weighted(headers, &header::ACCEPT)
-        .any(|(media_type, weight)| media_type.eq_ignore_ascii_case("text/html") && weight > 0)
+        .any(|(named, weight)| named.eq_ignore_ascii_case(media_type) && weight > 0)
 }
 
 #[cfg(test)]

@@ -15,9 +15,9 @@ use api::python::MimeBundle;
 use api::tool::Mode;
 use axum::extract::FromRequestParts;
 use futures::channel::mpsc::UnboundedSender;
-use http::header;
 use http::request::Parts;
 
+use crate::accept::wants_events;
 use crate::call::Call;
 use crate::settings::Settings;
 use scrub::Scrub;
@@ -29,9 +29,6 @@ pub use recorded::recorded;
 /// How often what was told is written to the history, and how old an execution is when that begins: the commonest
 /// call is over long before.
 pub const TELL_EVERY: Duration = Duration::from_millis(200);
-
-/// The media type that a caller names who wants to hear what happens.
-const EVENT_STREAM: &str = "text/event-stream";
 
 /// A caller who wants to hear what happens. What waits for him is no more than what the attempt itself keeps, and
 /// limits of output bound that.
@@ -45,14 +42,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Wanted {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let accepted = parts.headers.get_all(header::ACCEPT).into_iter();
-        let mut kinds = accepted
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(|kind| kind.split(';').next().unwrap_or_default().trim());
-        Ok(Self(
-            kinds.any(|kind| kind.eq_ignore_ascii_case(EVENT_STREAM)),
-        ))
+        Ok(Self(wants_events(&parts.headers)))
     }
 }
 

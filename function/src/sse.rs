@@ -1,9 +1,12 @@
 //! Server-sent events as they are written: what one looks like, and the answer that carries them.
 //! `api::sse` is the other side.
 
+use std::convert::Infallible;
+
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use futures::stream;
 use http::{HeaderName, header};
 use serde::Serialize;
 
@@ -22,14 +25,24 @@ pub fn comment() -> Bytes {
     Bytes::from_static(b": beat\n\n")
 }
 
+/// Whoever has something to tell, piece by piece.
+pub trait Teller: Send + 'static {
+    /// Waits for what is to be written next; nothing when all is told.
+    fn next(&mut self) -> impl Future<Output = Option<Bytes>> + Send;
+}
+
 /// An answer of events, which nobody on the way may keep or hold back.
-pub fn response(body: Body) -> Response {
+pub fn stream(teller: impl Teller) -> Response {
+    let pieces = stream::unfold(teller, |mut teller| async {
+        let piece = teller.next().await?;
+        Some((Ok::<_, Infallible>(piece), teller))
+    });
     let headers = [
         (header::CONTENT_TYPE, EVENT_STREAM),
         (header::CACHE_CONTROL, "no-store"),
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    (headers, body).into_response()
+    (headers, Body::from_stream(pieces)).into_response()
 }
 
 #[cfg(test)]

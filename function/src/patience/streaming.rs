@@ -1,22 +1,20 @@
 //! Answering with what happens, as it happens: server-sent events, the last of which is the plain answer.
 
-use std::convert::Infallible;
 use std::future::pending;
 use std::pin::pin;
 
 use api::live::LiveEvent;
-use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
-use futures::{FutureExt as _, StreamExt as _, stream};
+use futures::{FutureExt as _, StreamExt as _};
 use spin_sdk::time::sleep;
 
 use super::{BEAT, lost, plain};
 use crate::execution::Done;
 use crate::live::gather;
-use crate::sse;
+use crate::sse::{self, Teller};
 
 /// Answers with events, unless the call is refused before anything runs: that answer is the plain one. It beats with
 /// comments while nothing happens, so that a caller who hangs up is noticed as soon as with a plain answer.
@@ -47,20 +45,15 @@ pub async fn stream(
     };
     let outcome = match is_refused {
         Some(done) if done.response.metadata.code.is_some() => return plain(done),
-        Some(done) => Outcome::Here(Box::new(done)),
-        None => Outcome::Awaited(outcome),
+        Some(done) => over(done),
+        None => outcome,
     };
-    let telling = Telling {
+    sse::stream(Telling {
         number: 0,
         told,
         events,
         outcome: Some(outcome),
-    };
-    let chunks = stream::unfold(telling, |mut telling| async {
-        let chunk = telling.next().await?;
-        Some((Ok::<_, Infallible>(chunk), telling))
-    });
-    sse::response(Body::from_stream(chunks))
+    })
 }
 
 /// A body under way. With it goes the receiver of the outcome, which tells the one who works.
@@ -72,35 +65,30 @@ struct Telling {
     /// Events that are to come.
     events: mpsc::UnboundedReceiver<LiveEvent>,
     /// None when it was sent.
-    outcome: Option<Outcome>,
+    outcome: Option<oneshot::Receiver<Done>>,
 }
 
-enum Outcome {
-    Here(Box<Done>),
-    Awaited(oneshot::Receiver<Done>),
+/// An outcome that is there already.
+fn over(done: Done) -> oneshot::Receiver<Done> {
+    let (sender, outcome) = oneshot::channel();
+    // Its receiver is there.
+    let _ = sender.send(done);
+    outcome
 }
 
-impl Telling {
+impl Teller for Telling {
     /// What to send next: all that there is, or a beat.
     async fn next(&mut self) -> Option<Bytes> {
-        let done = match self.outcome.take()? {
-            Outcome::Here(done) => Some(*done),
-            Outcome::Awaited(mut outcome) => {
-                let done = match self.told.is_empty() {
-                    true => match self.wait(&mut outcome).await {
-                        Some(done) => done,
-                        None => {
-                            self.outcome = Some(Outcome::Awaited(outcome));
-                            return Some(sse::comment());
-                        }
-                    },
-                    false => None,
-                };
-                if done.is_none() {
-                    self.outcome = Some(Outcome::Awaited(outcome));
-                }
-                done
-            }
+        let mut outcome = self.outcome.take()?;
+        let happened = match self.told.is_empty() {
+            true => self.wait(&mut outcome).await,
+            false => Some(outcome.try_recv().ok().flatten()),
+        };
+        if !matches!(happened, Some(Some(_))) {
+            self.outcome = Some(outcome);
+        }
+        let Some(done) = happened else {
+            return Some(sse::comment());
         };
         // What came meanwhile goes with it.
         while let Some(Some(event)) = self.events.next().now_or_never() {
@@ -117,7 +105,9 @@ impl Telling {
         }
         Some(chunk.into())
     }
+}
 
+impl Telling {
     /// Waits for an event, which it keeps, or for the outcome; nothing if neither comes soon.
     async fn wait(&mut self, outcome: &mut oneshot::Receiver<Done>) -> Option<Option<Done>> {
         let happens = select(&mut *outcome, self.events.next());

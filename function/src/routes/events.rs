@@ -1,27 +1,25 @@
 //! `/api/events`: what changes in the history, as it changes, or at once to those who would rather ask again.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::error::ErrorCode;
 use api::live::Changes;
-use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use bytes::Bytes;
-use futures::stream;
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use serde::Deserialize;
 use spin_sdk::time::sleep;
 
 use super::InForce;
+use crate::accept::wants_events;
 use crate::error::Refusal;
 use crate::extract::Words;
 use crate::history::{History, HistoryError};
 use crate::interrupted::open_history;
 use crate::settings::Settings;
-use crate::sse::{self, EVENT_STREAM};
+use crate::sse::{self, Teller};
 
 /// How often it is looked whether anything changed.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -49,23 +47,15 @@ pub(super) async fn watch(
         seen,
         told_at: Instant::now(),
         marked_at: Instant::now(),
+        first: None,
     };
     let first = watch.changes().await?;
     if !wants_events(&headers) {
         return Ok(Json(first).into_response());
     }
     // The first event goes out whether anything changed or not: it has the cursor to begin with.
-    let first = stream::iter([Ok::<_, Infallible>(frame(&first))]);
-    let rest = stream::unfold(watch, async |mut watch| match watch.next().await {
-        Ok(bytes) => Some((Ok(bytes), watch)),
-        Err(error) => {
-            // Whoever watches comes back with the cursor.
-            eprintln!("{error}");
-            None
-        }
-    });
-    let body = Body::from_stream(futures::StreamExt::chain(first, rest));
-    Ok(sse::response(body))
+    watch.first = Some(frame(&first));
+    Ok(sse::stream(watch))
 }
 
 /// Somebody who watches.
@@ -78,11 +68,26 @@ struct Watch {
     told_at: Instant,
     /// When it was last looked for executions that only seem to run.
     marked_at: Instant,
+    /// What is written before anything is waited for.
+    first: Option<Bytes>,
+}
+
+impl Teller for Watch {
+    async fn next(&mut self) -> Option<Bytes> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
+        // Whoever watches comes back with the cursor.
+        self.wait()
+            .await
+            .inspect_err(|error| eprintln!("{error}"))
+            .ok()
+    }
 }
 
 impl Watch {
     /// Waits until there is something to write.
-    async fn next(&mut self) -> Result<Bytes, HistoryError> {
+    async fn wait(&mut self) -> Result<Bytes, HistoryError> {
         loop {
             sleep(LOOK_EVERY).await;
             if self.marked_at.elapsed() >= MARK_EVERY {
@@ -137,13 +142,6 @@ fn bad_cursor() -> Refusal {
         "invalid cursor: it must be `cursor` of an answer or `id` of an event of this same route",
     )
     .hint("ask without one to get the newest")
-}
-
-fn wants_events(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT).iter();
-    accepted
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.contains(EVENT_STREAM))
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! It may run in another instance of this component, so what it tells is read from the history, where whatever takes
 //! longer than a moment writes it.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,10 +10,8 @@ use api::history::{Execution, Status};
 use api::live::LiveEvent;
 use api::{ExecutionId, SessionId};
 use axum::Extension;
-use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use futures::stream;
 use http::HeaderMap;
 use spin_sdk::time::sleep;
 
@@ -27,7 +24,7 @@ use crate::interrupted::open_history;
 use crate::live::{Mark, catch_up, recorded};
 use crate::python::PythonService;
 use crate::settings::Settings;
-use crate::sse;
+use crate::sse::{self, Teller};
 
 /// How often the history is asked.
 const ASK_EVERY: Duration = Duration::from_millis(100);
@@ -41,11 +38,7 @@ pub(super) async fn events(
     let execution = history.execution(&id).await?;
     let execution = execution.ok_or_else(|| missing(&id))?;
     let follower = Follower::new(settings, history, id, &execution, &headers);
-    let chunks = stream::unfold(follower, |mut follower| async {
-        let chunk = follower.next().await?;
-        Some((Ok::<_, Infallible>(chunk), follower))
-    });
-    Ok(sse::response(Body::from_stream(chunks)))
+    Ok(sse::stream(follower))
 }
 
 /// One who follows an execution.
@@ -63,6 +56,25 @@ struct Follower {
     checked_at: Instant,
     is_over: bool,
     is_first: bool,
+}
+
+impl Teller for Follower {
+    /// What is new, or a comment, by which one who hung up is noticed.
+    async fn next(&mut self) -> Option<Bytes> {
+        if self.is_over {
+            return None;
+        }
+        if !std::mem::take(&mut self.is_first) {
+            sleep(ASK_EVERY).await;
+        }
+        if let Err(error) = self.ask().await {
+            self.finish_with(&Refusal::from(error));
+        }
+        if self.chunk.is_empty() {
+            return Some(sse::comment());
+        }
+        Some(std::mem::take(&mut self.chunk).into())
+    }
 }
 
 impl Follower {
@@ -104,23 +116,6 @@ impl Follower {
         self.mark.pass(event);
         let frame = sse::frame(event.name(), Some(&self.mark.to_string()), event);
         self.chunk.extend_from_slice(&frame);
-    }
-
-    /// What is new, or a comment, by which a follower who hung up is noticed.
-    async fn next(&mut self) -> Option<Bytes> {
-        if self.is_over {
-            return None;
-        }
-        if !std::mem::take(&mut self.is_first) {
-            sleep(ASK_EVERY).await;
-        }
-        if let Err(error) = self.ask().await {
-            self.finish_with(&Refusal::from(error));
-        }
-        if self.chunk.is_empty() {
-            return Some(sse::comment());
-        }
-        Some(std::mem::take(&mut self.chunk).into())
     }
 
     async fn ask(&mut self) -> Result<(), HistoryError> {
