@@ -16,6 +16,7 @@ mod binary;
 mod browser;
 mod cache;
 mod command;
+mod event_stream;
 pub(crate) mod history;
 mod http;
 mod live_events;

@@ -12,26 +12,26 @@
 //! # }
 //! ```
 
-use std::collections::VecDeque;
-use std::marker::PhantomData;
+mod address;
+mod answer;
+mod stream;
 
-use bytes::Bytes;
-use futures::StreamExt as _;
-use reqwest::{Body, Method, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Body, Method, RequestBuilder, Response, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::config::{Config, Health};
-use crate::error::{ErrorBody, ErrorCode};
+use crate::error::ErrorBody;
 use crate::files::{FilePage, Table};
 use crate::filter::Filter;
 use crate::history::{Execution, ExecutionSummary, Page, PromptLogEntry, Session};
 use crate::live::{Changes, LiveEvent};
 use crate::overview::Overview;
-use crate::sse::{Event, Events};
 use crate::tool::{Approval, Rejection, ToolList, ToolRequest, ToolResponse};
 use crate::{ExecutionId, SessionId, WorkspacePath};
+use address::{encode, filtered, paged};
+use answer::{accepted, body, refused_call};
+pub use stream::Stream;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -59,55 +59,6 @@ pub enum ClientError {
         /// What is wrong with the body.
         source: serde_json::Error,
     },
-}
-
-/// A body as it arrives. In a browser there are no threads that it could be sent to.
-#[cfg(target_family = "wasm")]
-type Chunks = futures::stream::LocalBoxStream<'static, reqwest::Result<Bytes>>;
-#[cfg(not(target_family = "wasm"))]
-type Chunks = futures::stream::BoxStream<'static, reqwest::Result<Bytes>>;
-
-fn chunks(response: Response) -> Chunks {
-    Box::pin(response.bytes_stream())
-}
-
-/// Server-sent events, one after the other. Dropping it hangs up.
-pub struct Stream<T> {
-    chunks: Chunks,
-    status: u16,
-    events: Events,
-    waiting: VecDeque<Event>,
-    kind: PhantomData<T>,
-}
-
-impl<T> Stream<T> {
-    fn new(response: Response) -> Self {
-        Self {
-            status: response.status().as_u16(),
-            chunks: chunks(response),
-            events: Events::default(),
-            waiting: VecDeque::new(),
-            kind: PhantomData,
-        }
-    }
-}
-
-impl<T: DeserializeOwned> Stream<T> {
-    /// The next event; none when the server has closed the stream.
-    pub async fn next(&mut self) -> Result<Option<T>, ClientError> {
-        loop {
-            if let Some(event) = self.waiting.pop_front() {
-                let status = self.status;
-                return serde_json::from_str(&event.data)
-                    .map(Some)
-                    .map_err(|source| ClientError::Unexpected { status, source });
-            }
-            match self.chunks.next().await.transpose()? {
-                Some(bytes) => self.waiting.extend(self.events.push(&bytes)),
-                None => return Ok(None),
-            }
-        }
-    }
 }
 
 /// Which page of a list.
@@ -428,79 +379,8 @@ impl Client {
     }
 }
 
-/// Percent-encodes a segment. `Url` would leave tabs and line ends out, and so name another file.
-fn encode(segment: &str, path: &mut String) {
-    for byte in segment.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                path.push(char::from(byte));
-            }
-            _ => *path += &format!("%{byte:02X}"),
-        }
-    }
-}
-
-fn paged(mut url: Url, page: &PageOf) -> Url {
-    if let Some(limit) = page.limit {
-        url.query_pairs_mut()
-            .append_pair("limit", &limit.to_string());
-    }
-    if let Some(cursor) = &page.cursor {
-        url.query_pairs_mut().append_pair("cursor", cursor);
-    }
-    url
-}
-
-fn filtered(url: Url, filter: &Filter, page: &PageOf) -> Url {
-    let mut url = paged(url, page);
-    // Its fields are words and times, and those that are absent are left out.
-    if let Ok(Value::Object(fields)) = serde_json::to_value(filter) {
-        for (name, value) in &fields {
-            if let Value::String(value) = value {
-                url.query_pairs_mut().append_pair(name, value);
-            }
-        }
-    }
-    url
-}
-
-/// Why a tool call is refused, which it is in the tool's shape: the hint is at the end of the answer.
-async fn refused_call(response: Response) -> ClientError {
-    let status = response.status().as_u16();
-    let wait = response.headers().get(reqwest::header::RETRY_AFTER);
-    let wait = wait.and_then(|wait| Some(format!("try again in {} s", wait.to_str().ok()?)));
-    let refused: ToolResponse = match body(response).await {
-        Ok(refused) => refused,
-        Err(error) => return error,
-    };
-    let code = refused.metadata.code.unwrap_or(ErrorCode::Internal);
-    let told = refused.answer.split_once("\n\nHint: ");
-    let hint = wait.or_else(|| told.map(|(_, hint)| hint.to_owned()));
-    let error = refused.error.unwrap_or(refused.answer);
-    let body = ErrorBody { error, code, hint };
-    ClientError::Refused { status, body }
-}
-
 fn streamed(request: RequestBuilder) -> RequestBuilder {
     request.header(reqwest::header::ACCEPT, "text/event-stream")
-}
-
-async fn accepted(response: Response) -> Result<Response, ClientError> {
-    let status = response.status();
-    if status.is_success() || status == StatusCode::NOT_MODIFIED {
-        return Ok(response);
-    }
-    let body = body(response).await?;
-    Err(ClientError::Refused {
-        status: status.as_u16(),
-        body,
-    })
-}
-
-async fn body<T: DeserializeOwned>(response: Response) -> Result<T, ClientError> {
-    let status = response.status().as_u16();
-    let bytes = response.bytes().await?;
-    serde_json::from_slice(&bytes).map_err(|source| ClientError::Unexpected { status, source })
 }
 
 #[cfg(test)]

@@ -170,6 +170,32 @@ pub struct Attempt {
     pub diff: Option<String>,
 }
 
+impl Attempt {
+    /// One of which nothing is known yet but its code.
+    pub fn new(number: u32, code: String, script_name: String, started_at: Timestamp) -> Self {
+        Self {
+            number,
+            code,
+            script_name,
+            started_at,
+            outcome: None,
+            returncode: None,
+            stdout: String::new(),
+            stderr: String::new(),
+            results: Vec::new(),
+            error: None,
+            limit: None,
+            truncated: Truncated::default(),
+            code_execution_time: None,
+            peak_memory_bytes: None,
+            changed_files: Vec::new(),
+            steps: Vec::new(),
+            exchanges: Vec::new(),
+            diff: None,
+        }
+    }
+}
+
 /// A run that ended well and was not the last of its attempt.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Step {

@@ -1,20 +1,15 @@
 //! What an execution tells, event by event.
 
-use std::collections::VecDeque;
-use std::io::Read as _;
-
 use api::live::LiveEvent;
-use api::sse::{Event, Events};
 use api::tool::ToolResponse;
 
+use super::event_stream::EventStream;
 use super::http::Http;
 use super::tool::PYTHON_CODER;
 
 /// A stream of events under way. Dropping it closes the connection.
 pub(crate) struct LiveEvents {
-    body: ureq::BodyReader<'static>,
-    events: Events,
-    waiting: VecDeque<Event>,
+    stream: EventStream,
     last_id: Option<String>,
 }
 
@@ -46,14 +41,8 @@ impl LiveEvents {
 
     #[track_caller]
     fn open(http: &Http, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
-        let response = http.open(method, path, headers, body);
-        assert_eq!(response.status(), 200, "{response:?}");
-        let kind = &response.headers()["content-type"];
-        assert_eq!(kind, "text/event-stream", "{response:?}");
         Self {
-            body: response.into_body().into_reader(),
-            events: Events::default(),
-            waiting: VecDeque::new(),
+            stream: EventStream::of(http.open(method, path, headers, body)),
             last_id: None,
         }
     }
@@ -61,19 +50,10 @@ impl LiveEvents {
     /// The next event, or `None` after the last.
     #[track_caller]
     pub(crate) fn next(&mut self) -> Option<LiveEvent> {
-        loop {
-            if let Some(event) = self.waiting.pop_front() {
-                self.last_id = event.id;
-                let told = serde_json::from_str(&event.data);
-                return Some(told.unwrap_or_else(|error| panic!("{error}: {}", event.data)));
-            }
-            let mut bytes = [0; 1 << 16];
-            let length = self.body.read(&mut bytes).expect("the stream goes on");
-            if length == 0 {
-                return None;
-            }
-            self.waiting.extend(self.events.push(&bytes[..length]));
-        }
+        let event = self.stream.next()?;
+        self.last_id = event.id;
+        let told = serde_json::from_str(&event.data);
+        Some(told.unwrap_or_else(|error| panic!("{error}: {}", event.data)))
     }
 
     /// The id of the last event that was taken.

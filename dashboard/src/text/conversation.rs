@@ -127,24 +127,8 @@ mod tests {
             error: None,
         };
         Attempt {
-            number,
-            code: String::new(),
-            script_name: String::new(),
-            started_at: Timestamp::UNIX_EPOCH,
-            outcome: None,
-            returncode: None,
-            stdout: String::new(),
-            stderr: String::new(),
-            results: Vec::new(),
-            error: None,
-            limit: None,
-            truncated: Default::default(),
-            code_execution_time: None,
-            peak_memory_bytes: None,
-            changed_files: Vec::new(),
-            steps: Vec::new(),
             exchanges: exchanges.iter().map(exchange).collect(),
-            diff: None,
+            ..Attempt::new(number, String::new(), String::new(), Timestamp::UNIX_EPOCH)
         }
     }
 

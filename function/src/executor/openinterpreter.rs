@@ -17,10 +17,9 @@ use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 
-use super::progress::new_attempt;
 use super::{Executed, Pending, Progress, PythonExecutor};
 use crate::call::Call;
-use crate::clock::now_ms;
+use crate::clock::{now_ms, timestamp};
 use crate::error::Refusal;
 use crate::python::PythonService;
 use crate::repair::machine::{Action, End, Event, Machine, Plan, Ran};
@@ -219,15 +218,20 @@ impl Work<'_> {
         if self.machine.attempt() > self.progress.attempt().number {
             self.settle();
             let script = self.call.script_name(self.runs + 1);
-            let next = new_attempt(self.machine.attempt(), String::new(), script, now_ms());
+            let next = Attempt::new(
+                self.machine.attempt(),
+                String::new(),
+                script,
+                timestamp(now_ms()),
+            );
             self.before = Some(self.progress.attempt().clone());
             self.progress.begin_next(next).await;
         } else {
             // What ran in this attempt was no Python and so did nothing.
             self.runs = 0;
-            let first = self.progress.attempt().started_at.as_millisecond();
+            let first = self.progress.attempt().started_at;
             *self.progress.attempt() =
-                new_attempt(1, String::new(), self.call.script_name(1), first);
+                Attempt::new(1, String::new(), self.call.script_name(1), first);
         }
         let files = self.files().await;
         let messages = self

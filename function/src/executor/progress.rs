@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell, RefMut};
 use api::ExecutionId;
 use api::files::FileEntry;
 use api::history::Attempt;
-use api::python::{MimeBundle, Outcome, Truncated};
+use api::python::{MimeBundle, Outcome};
 use api::tool::Tokens;
 
 use crate::call::Call;
@@ -139,36 +139,12 @@ impl<'a> Progress<'a> {
     }
 }
 
-/// An attempt of which nothing is known yet but its code. `started_at` is in milliseconds since 1970.
-pub(super) fn new_attempt(
-    number: u32,
-    code: String,
-    script_name: String,
-    started_at: i64,
-) -> Attempt {
-    Attempt {
-        number,
-        code,
-        script_name,
-        started_at: timestamp(started_at),
-        outcome: None,
-        returncode: None,
-        stdout: String::new(),
-        stderr: String::new(),
-        results: Vec::new(),
-        error: None,
-        limit: None,
-        truncated: Truncated::default(),
-        code_execution_time: None,
-        peak_memory_bytes: None,
-        changed_files: Vec::new(),
-        steps: Vec::new(),
-        exchanges: Vec::new(),
-        diff: None,
-    }
-}
-
 /// The first attempt of a call.
 pub fn first_attempt(call: &Call, started_at: i64) -> Attempt {
-    new_attempt(1, call.code.clone(), call.script_name(1), started_at)
+    Attempt::new(
+        1,
+        call.code.clone(),
+        call.script_name(1),
+        timestamp(started_at),
+    )
 }

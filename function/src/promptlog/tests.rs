@@ -32,24 +32,12 @@ fn execution(
         tokens: None,
         proposed_code: None,
         attempt_list: vec![Attempt {
-            number: 1,
-            code: code.into(),
-            script_name: "script_e1.py".into(),
-            started_at,
             outcome: Some(Outcome::Ok),
             returncode: Some(0),
             stdout: stdout.into(),
-            stderr: String::new(),
-            results: Vec::new(),
             error,
-            limit: None,
-            truncated: Truncated::default(),
             code_execution_time: Some(0.7),
-            peak_memory_bytes: None,
-            changed_files: Vec::new(),
-            steps: Vec::new(),
-            exchanges: Vec::new(),
-            diff: None,
+            ..Attempt::new(1, code.into(), "script_e1.py".into(), started_at)
         }],
     }
 }

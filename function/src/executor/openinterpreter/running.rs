@@ -3,12 +3,11 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use api::history::Step;
+use api::history::{Attempt, Step};
 use api::python::{Limit, LimitHit, Outcome, PythonError};
 use futures::future::{Either, select};
 use spin_sdk::time::sleep;
 
-use super::super::progress::new_attempt;
 use super::super::run::{record, request, run};
 use super::{Work, briefing};
 use crate::answer::{bounded, failure_line, shown_results};
@@ -161,8 +160,8 @@ impl Work<'_> {
     pub(super) fn take_up(&self, code: &str) {
         let mut attempt = self.progress.attempt();
         if attempt.outcome.is_some() {
-            let started_at = attempt.started_at.as_millisecond();
-            let fresh = new_attempt(attempt.number, String::new(), String::new(), started_at);
+            let started_at = attempt.started_at;
+            let fresh = Attempt::new(attempt.number, String::new(), String::new(), started_at);
             let before = std::mem::replace(&mut *attempt, fresh);
             attempt.steps = before.steps;
             attempt.exchanges = before.exchanges;

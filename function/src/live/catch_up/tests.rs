@@ -1,5 +1,4 @@
 use api::history::{Exchange, ExecutionSummary, Step};
-use api::python::Truncated;
 use api::tool::{Mode, Tokens};
 use jiff::Timestamp;
 
@@ -19,24 +18,15 @@ fn exchange(reply: &str) -> Exchange {
 
 fn attempt(number: u32, code: &str, stdout: &str, outcome: Option<Outcome>) -> Attempt {
     Attempt {
-        number,
-        code: code.to_owned(),
-        script_name: "script_1.py".to_owned(),
-        started_at: Timestamp::UNIX_EPOCH,
         outcome,
         returncode: Some(7),
         stdout: stdout.to_owned(),
-        stderr: String::new(),
-        results: Vec::new(),
-        error: None,
-        limit: None,
-        truncated: Truncated::default(),
-        code_execution_time: None,
-        peak_memory_bytes: None,
-        changed_files: Vec::new(),
-        steps: Vec::new(),
-        exchanges: Vec::new(),
-        diff: None,
+        ..Attempt::new(
+            number,
+            code.to_owned(),
+            "script_1.py".to_owned(),
+            Timestamp::UNIX_EPOCH,
+        )
     }
 }
 
