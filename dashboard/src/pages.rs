@@ -31,32 +31,23 @@ const FETCH_OTHERS_AFTER: Duration = Duration::from_millis(1500);
 type Page = fn(String) -> AnyView;
 type Fetched = LocalBoxFuture<'static, Result<Page, SplitLoaderError>>;
 
-/// A page in a module of its own: a function that fetches it and gives what makes it, and one that only fetches it.
+/// A page in a module of its own: a function that fetches it and gives what makes it.
 macro_rules! page {
-    ($name:ident, $fetch:ident, $make:expr) => {
-        #[wasm_split($name, wasm_split_path = ::leptos::wasm_split, fallible, preload($fetch))]
+    ($name:ident, $make:expr) => {
+        #[wasm_split($name, wasm_split_path = ::leptos::wasm_split, fallible)]
         fn $name() -> Result<Page, SplitLoaderError> {
             Ok($make)
         }
     };
 }
 
-page!(overview, fetch_overview, |_| view! { <OverviewPage /> }
-    .into_any());
-page!(sessions, fetch_sessions, |_| view! { <SessionsPage /> }
-    .into_any());
-page!(session, fetch_session, |id| view! { <SessionPage id /> }
-    .into_any());
-page!(execution, fetch_execution, |id| {
-    view! { <ExecutionPage id /> }.into_any()
-});
-page!(playground, fetch_playground, |_| {
-    view! { <PlaygroundPage /> }.into_any()
-});
-page!(prompts, fetch_prompts, |_| view! { <PromptsPage /> }
-    .into_any());
-page!(settings, fetch_settings, |_| view! { <SettingsPage /> }
-    .into_any());
+page!(overview, |_| view! { <OverviewPage /> }.into_any());
+page!(sessions, |_| view! { <SessionsPage /> }.into_any());
+page!(session, |id| view! { <SessionPage id /> }.into_any());
+page!(execution, |id| view! { <ExecutionPage id /> }.into_any());
+page!(playground, |_| view! { <PlaygroundPage /> }.into_any());
+page!(prompts, |_| view! { <PromptsPage /> }.into_any());
+page!(settings, |_| view! { <SettingsPage /> }.into_any());
 
 /// Which page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +62,17 @@ pub(crate) enum Which {
 }
 
 impl Which {
+    /// All of them, those first that are gone to first.
+    const ALL: [Self; 7] = [
+        Self::Sessions,
+        Self::Session,
+        Self::Execution,
+        Self::Playground,
+        Self::Overview,
+        Self::Prompts,
+        Self::Settings,
+    ];
+
     fn fetch(self) -> Fetched {
         match self {
             Self::Overview => overview().boxed_local(),
@@ -87,13 +89,9 @@ impl Which {
 /// Fetches all pages, after a moment. One that can't be had now is asked for again when it is gone to.
 pub(crate) fn fetch_others() {
     let fetch = async || {
-        let _ = fetch_sessions().await;
-        let _ = fetch_session().await;
-        let _ = fetch_execution().await;
-        let _ = fetch_playground().await;
-        let _ = fetch_overview().await;
-        let _ = fetch_prompts().await;
-        let _ = fetch_settings().await;
+        for which in Which::ALL {
+            let _ = which.fetch().await;
+        }
     };
     set_timeout(move || spawn_local(fetch()), FETCH_OTHERS_AFTER);
 }

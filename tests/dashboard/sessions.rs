@@ -31,6 +31,18 @@ fn a_session_appears_as_soon_as_there_is_one() {
 }
 
 #[test]
+fn a_row_keeps_the_focus_when_another_comes() {
+    let server = Server::with().start();
+    server.session_called("first").run("print('hi')");
+    let page = Browser::open(&server, "/sessions");
+    page.has(1, "[data-row]").keys("j");
+    server.session_called("second").run("print('hi')");
+    page.has(2, "[data-row]");
+    let focused = page.script("return document.activeElement.innerText");
+    assert_eq!(focused, "first");
+}
+
+#[test]
 fn what_narrows_the_list_is_in_its_address() {
     let server = Server::with().start();
     server.session_called("good").run("print('needle')");

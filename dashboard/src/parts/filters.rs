@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
-use crate::parts::icon::{Icon, Sign};
+use crate::parts::search::SearchField;
 use crate::text::query::{MODES, Query, STATUSES, WITHIN};
 
 /// What the address of this page says.
@@ -60,10 +60,7 @@ pub(crate) fn Filters(
     };
     let on_search = {
         let change = change.clone();
-        move |event| {
-            let text = event_target_value(&event);
-            change(&|query| query.q.clone_from(&text), true);
-        }
+        move |text: String| change(&|query| query.q.clone_from(&text), true)
     };
     let select = |label: &'static str,
                   all: &'static str,
@@ -110,18 +107,11 @@ pub(crate) fn Filters(
         .collect();
     view! {
         <search class="filters">
-            <label class="search">
-                <Icon sign=Sign::Search />
-                <input
-                    type="search"
-                    class="field"
-                    data-search=""
-                    placeholder=search.clone()
-                    aria-label=search
-                    prop:value=move || query.with(|query| query.q.clone())
-                    on:input=on_search
-                />
-            </label>
+            <SearchField
+                placeholder=search
+                value=Signal::derive(move || query.with(|query| query.q.clone()))
+                search=on_search
+            />
             {select("Status", "Any status", statuses, status, |query, word| query.status = Query::read(|_| Some(word.to_owned())).status)}
             {select("Mode", "Any mode", modes, mode, |query, word| query.mode = Query::read(|_| Some(word.to_owned())).mode)}
             {select("Time", "Any time", times, within, |query, word| query.within = Query::read(|_| Some(word.to_owned())).within)}

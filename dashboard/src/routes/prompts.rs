@@ -13,14 +13,14 @@ use api::client::PageOf;
 use api::history::{Page, PromptLogEntry};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::browser::now_ms;
 use crate::fetched::{Fetched, fetch};
 use crate::live::Live;
-use crate::parts::awaiting::{Await, Empty};
+use crate::parts::awaiting::Await;
 use crate::parts::filters::{Filters, address, query_of_page};
+use crate::parts::listed::Listed;
 use crate::parts::pages::Pages;
 use crate::routes::title;
 use crate::text::query::Query;
@@ -76,11 +76,8 @@ pub(crate) fn PromptsPage() -> impl IntoView {
             refresh();
         }
     });
-    // Only which of the states it is: the list itself is kept while its entries change.
-    let state = Memo::new(move |_| {
-        let empty = entries.with(|page| page.is_some_and(|page| page.items.is_empty()));
-        (empty, query.with(Query::is_narrowed))
-    });
+    let is_empty =
+        Signal::derive(move || entries.with(|page| page.is_some_and(|page| page.items.is_empty())));
     view! {
         <header class="page-head">
             <h1>"Prompt logs"</h1>
@@ -89,21 +86,15 @@ pub(crate) fn PromptsPage() -> impl IntoView {
         <Filters search="Search by id, code or error"><SessionField /></Filters>
         <NewsButton news entries query />
         <Await what=entries let:_page>
-            {move || match state.get() {
-                (true, true) => view! {
-                    <Empty title="No entry is like that">
-                        <p>"Nothing matches the search and the filters."</p>
-                        <A href="/prompts" attr:class="button">"Clear them"</A>
-                    </Empty>
-                }.into_any(),
-                (true, false) => view! {
-                    <Empty title="The log is empty">
-                        <p>"Every execution is logged here, with what was said to a model where one was asked."</p>
-                        <A href="/playground" attr:class="button button-main">"Run something"</A>
-                    </Empty>
-                }.into_any(),
-                (false, _) => view! { <List entries open /> }.into_any(),
-            }}
+            <Listed
+                is_empty
+                path="/prompts"
+                nothing="No entry is like that"
+                none="The log is empty"
+                why="Every execution is logged here, with what was said to a model where one was asked."
+            >
+                <List entries open />
+            </Listed>
         </Await>
     }
 }

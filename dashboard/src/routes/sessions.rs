@@ -1,5 +1,7 @@
 //! Sessions, the one that was used last first.
 
+use std::time::Duration;
+
 use api::SessionId;
 use api::client::PageOf;
 use api::history::{Session, Status};
@@ -14,16 +16,20 @@ use crate::fetched::fetch;
 use crate::live::Live;
 use crate::parts::ago::Ago;
 use crate::parts::announce::Announcer;
-use crate::parts::awaiting::{Await, Empty};
+use crate::parts::awaiting::Await;
 use crate::parts::confirm::{Confirm, open};
 use crate::parts::filters::{Filters, query_of_page};
 use crate::parts::icon::{Icon, Sign};
+use crate::parts::listed::Listed;
 use crate::parts::pages::Pages;
 use crate::parts::status::StatusBadge;
 use crate::routes::title;
 use crate::text::numbers::{bytes, count, things};
+use crate::throttle::throttled;
 
 const ROWS: u32 = 50;
+/// How often the list is asked for at most, however much happens.
+const PAUSE: Duration = Duration::from_secs(1);
 
 #[component]
 pub(crate) fn SessionsPage() -> impl IntoView {
@@ -40,7 +46,8 @@ pub(crate) fn SessionsPage() -> impl IntoView {
         }
     });
     let live: Live = expect_context();
-    live.on_change(move |_| sessions.again());
+    let refresh = throttled(PAUSE, move || sessions.again());
+    live.on_change(move |_| refresh());
     let doomed = RwSignal::new(String::new());
     let question = NodeRef::<Dialog>::new();
     let ask = move |id: String| {
@@ -52,21 +59,15 @@ pub(crate) fn SessionsPage() -> impl IntoView {
         <header class="page-head"><h1>"Sessions"</h1></header>
         <Filters search="Search by id, code or error" />
         <Await what=sessions let:page>
-            {move || match (page.with(|page| page.items.is_empty()), query.with(|query| query.is_narrowed())) {
-                (true, true) => view! {
-                    <Empty title="No session is like that">
-                        <p>"Nothing matches the search and the filters."</p>
-                        <A href="/sessions" attr:class="button">"Clear them"</A>
-                    </Empty>
-                }.into_any(),
-                (true, false) => view! {
-                    <Empty title="No sessions yet">
-                        <p>"A session begins with the first tool call that an agent makes."</p>
-                        <A href="/playground" attr:class="button button-main">"Run something"</A>
-                    </Empty>
-                }.into_any(),
-                (false, _) => view! { <List page ask /> }.into_any(),
-            }}
+            <Listed
+                is_empty=Signal::derive(move || page.with(|page| page.items.is_empty()))
+                path="/sessions"
+                nothing="No session is like that"
+                none="No sessions yet"
+                why="A session begins with the first tool call that an agent makes."
+            >
+                <List page ask />
+            </Listed>
         </Await>
         <Confirm
             node=question

@@ -14,6 +14,7 @@ use crate::browser::elements;
 use crate::parts::ago::Ago;
 use crate::parts::awaiting::{Empty, Failed, Loading};
 use crate::parts::icon::{Icon, Sign};
+use crate::parts::search::SearchField;
 use crate::parts::windowed::Windowed;
 use crate::text::address::Address;
 use crate::text::name::{folder, visible};
@@ -128,8 +129,7 @@ pub(super) fn Tree(
 #[component]
 fn Search(files: Files, address: Memo<Address>) -> impl IntoView {
     let go = go(files.session());
-    let input = move |event| {
-        let q = event_target_value(&event);
+    let search = move |q: String| {
         let files = address.with_untracked(|address| address.files || !q.is_empty());
         let address = Address {
             q,
@@ -139,13 +139,12 @@ fn Search(files: Files, address: Memo<Address>) -> impl IntoView {
         go(address, true);
     };
     view! {
-        <label class="search tree-search">
-            <Icon sign=Sign::Search />
-            <input
-                type="search" class="field" data-search="" placeholder="Find a file" aria-label="Find a file by its name"
-                prop:value=move || address.with(|address| address.q.clone()) on:input=input
-            />
-        </label>
+        <SearchField
+            placeholder="Find a file"
+            label="Find a file by its name"
+            value=Signal::derive(move || address.with(|address| address.q.clone()))
+            search
+        />
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::parts::filters::{go_to_query, query_of_page};
 use crate::parts::fold::Fold;
-use crate::parts::icon::{Icon, Sign};
+use crate::parts::search::SearchField;
 use crate::text::numbers::{count, things};
 use crate::text::settings::is_sought;
 
@@ -34,9 +34,9 @@ pub(super) fn Packages(python: Memo<Option<Health>>) -> impl IntoView {
             found
         })
     });
-    let search = move |event| {
+    let search = move |q| {
         let mut query = query.get_untracked();
-        query.q = event_target_value(&event);
+        query.q = q;
         go(query, true);
     };
     let tally = move || {
@@ -60,13 +60,11 @@ pub(super) fn Packages(python: Memo<Option<Health>>) -> impl IntoView {
                 <h3>"Packages"</h3>
                 <span class="muted tabular" role="status">{tally}</span>
             </div>
-            <label class="search">
-                <Icon sign=Sign::Search />
-                <input
-                    type="search" class="field" data-search="" placeholder="Search packages" aria-label="Search packages"
-                    prop:value=move || query.with(|query| query.q.clone()) on:input=search
-                />
-            </label>
+            <SearchField
+                placeholder="Search packages"
+                value=Signal::derive(move || query.with(|query| query.q.clone()))
+                search
+            />
             {none}
             <ul class="package-list" tabindex="0" aria-label="Packages">
                 <For each=move || found.get() key=Clone::clone let:package>
