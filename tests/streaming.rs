@@ -1,6 +1,8 @@
 //! An execution as it happens: server-sent events, for its caller and for whoever follows it.
 
+mod background;
 mod call;
+mod cancel;
 mod decisions;
 mod finished;
 mod follow;

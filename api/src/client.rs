@@ -27,7 +27,7 @@ use crate::filter::Filter;
 use crate::history::{Execution, ExecutionSummary, Page, PromptLogEntry, Session};
 use crate::live::{Changes, LiveEvent};
 use crate::overview::Overview;
-use crate::tool::{Approval, Rejection, ToolList, ToolRequest, ToolResponse};
+use crate::tool::{Approval, Receipt, Rejection, ToolList, ToolRequest, ToolResponse};
 use crate::{ExecutionId, SessionId, WorkspacePath};
 use address::{encode, filtered, paged};
 use answer::{accepted, body, refused_call};
@@ -101,6 +101,23 @@ impl Client {
         let url = self.url(&["api", "tools", "python_coder"]);
         let response = self.request(Method::POST, url).json(request).send().await?;
         body(response).await
+    }
+
+    /// Begins to run code, and does not wait for its end.
+    pub async fn run_in_background(&self, request: &ToolRequest) -> Result<Receipt, ClientError> {
+        let mut url = self.url(&["api", "tools", "python_coder"]);
+        url.set_query(Some("background=true"));
+        let response = self.request(Method::POST, url).json(request).send().await?;
+        if !response.status().is_success() {
+            return Err(refused_call(response).await);
+        }
+        body(response).await
+    }
+
+    /// Cancels an execution that runs or waits, and says how it stands then. One that has ended is a conflict.
+    pub async fn cancel(&self, id: &ExecutionId) -> Result<Execution, ClientError> {
+        let url = self.url(&["api", "executions", id.as_str(), "cancel"]);
+        body(accepted(self.request(Method::POST, url).send().await?).await?).await
     }
 
     /// The tool as a model is given it.

@@ -125,6 +125,18 @@ pub struct ToolMetadata {
     pub model: Option<String>,
 }
 
+/// What a call with `?background=true` is answered with (HTTP 202): it has begun, and goes on whether or not anybody
+/// asks for it. `GET /api/executions/{id}` says how it stands, `GET /api/executions/{id}/events` follows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Its id.
+    pub execution_id: String,
+    /// Its session.
+    pub session_id: String,
+    /// [`Status::Running`].
+    pub status: Status,
+}
+
 /// What a model read and wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tokens {

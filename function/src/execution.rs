@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::time::Instant;
 
+use api::error::ErrorCode;
 use api::history::{Attempt, Execution as Record, ExecutionSummary, Status};
 use api::python::Outcome;
 use api::tool::{Mode, ToolResponse};
@@ -13,8 +14,8 @@ use crate::call::{Call, workspace};
 use crate::clock::{Beginning, now_ms, timestamp};
 use crate::error::Refusal;
 use crate::executor::{Executed, Pending, Progress, PythonExecutor, Workspace, first_attempt};
-use crate::history::{Begun, Ended, History, HistoryError, RENEW_EVERY, note};
-use crate::live::{Listener, TELL_EVERY};
+use crate::history::{Begun, Ended, History, HistoryError, ON_REQUEST, RENEW_EVERY, note};
+use crate::live::{Listener, TELL_EVERY, recorded_now};
 use crate::promptlog;
 use crate::python::PythonService;
 use crate::settings::Settings;
@@ -88,38 +89,45 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Works on it, and says so again and again. Dropping the future cancels the work.
+    /// Works on it, and says so again and again; nothing comes of it where somebody asks to cancel it. Dropping the
+    /// future cancels the work.
     pub async fn work(
         &self,
         executor: &dyn PythonExecutor,
         accepted: oneshot::Sender<()>,
-    ) -> Executed {
+    ) -> Option<Executed> {
         let mut work = executor.execute(self.call, accepted, &self.progress);
         let mut renewed_at = Instant::now();
         loop {
             let moment = pin!(spin_sdk::time::sleep(TELL_EVERY));
             match select(work, moment).await {
-                Either::Left((executed, _)) => return executed,
+                Either::Left((executed, _)) => return Some(executed),
                 Either::Right(((), unfinished)) => work = unfinished,
             }
             match select(work, pin!(self.say(&mut renewed_at))).await {
                 Either::Left((executed, saying)) => {
                     // What is being written is not known anywhere else.
                     saying.await;
-                    return executed;
+                    return Some(executed);
                 }
-                Either::Right(((), unfinished)) => work = unfinished,
+                Either::Right((true, _)) => return None,
+                Either::Right((false, unfinished)) => work = unfinished,
             }
         }
     }
 
-    /// Says what there is to follow, and from time to time that it is still worked on.
-    async fn say(&self, renewed_at: &mut Instant) {
+    /// Says what there is to follow, and from time to time that it is still worked on. Whether it is to be cancelled.
+    async fn say(&self, renewed_at: &mut Instant) -> bool {
         self.progress.tell().await;
         if renewed_at.elapsed() >= RENEW_EVERY {
             *renewed_at = Instant::now();
             note(self.history.renew(&self.call.execution_id, now_ms()).await);
         }
+        let asked = self.history.is_to_cancel(&self.call.execution_id).await;
+        asked.unwrap_or_else(|error| {
+            eprintln!("{error}");
+            false
+        })
     }
 
     /// Records and logs how it ended, and completes what the caller gets.
@@ -152,10 +160,29 @@ impl<'a> Execution<'a> {
     }
 
     /// Records and logs that nobody waits for it any more, with what the program wrote until then.
-    pub async fn cancel(&self) {
+    pub async fn hung_up(&self) {
+        self.cancel(HUNG_UP).await;
+    }
+
+    /// The same where somebody asked for that, for the caller who still waits.
+    pub async fn cancelled(&self) -> Done {
+        self.cancel(ON_REQUEST).await;
+        let record = self.history.execution(&self.call.execution_id).await;
+        let response = match record {
+            Ok(Some(record)) => recorded_now(self.settings, &record, &self.call.session_id).await,
+            Ok(None) => Refusal::new(ErrorCode::Conflict, ON_REQUEST).tool_response(),
+            Err(error) => Refusal::from(error).tool_response(),
+        };
+        Done {
+            response,
+            retry_after: None,
+        }
+    }
+
+    async fn cancel(&self, why: &str) {
         self.progress.cancelled();
         let elapsed = self.beginning.elapsed();
-        self.record(Status::Cancelled, elapsed, Some(HUNG_UP)).await;
+        self.record(Status::Cancelled, elapsed, Some(why)).await;
     }
 
     /// Records how large the workspace is now. Nobody waits for that.

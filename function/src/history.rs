@@ -2,6 +2,7 @@
 //!
 //! Every write is one statement, since a host may let other instances in between two.
 
+mod cancelling;
 mod changes;
 mod filter;
 mod lease;
@@ -18,6 +19,7 @@ use std::sync::OnceLock;
 
 use spin_sdk::sqlite::{Connection, RowResult, Value};
 
+pub use cancelling::ON_REQUEST;
 pub use lease::{RENEW_EVERY, lease_from};
 pub use told::Told;
 pub use write::{Begun, Deleted, Ended};

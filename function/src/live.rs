@@ -24,7 +24,7 @@ use scrub::Scrub;
 
 pub use catch_up::catch_up;
 pub use mark::Mark;
-pub use recorded::recorded;
+pub use recorded::{recorded, recorded_now};
 
 /// How often what was told is written to the history, and how old an execution is when that begins: the commonest
 /// call is over long before.
@@ -34,15 +34,25 @@ pub const TELL_EVERY: Duration = Duration::from_millis(200);
 /// limits of output bound that.
 pub type Listener = UnboundedSender<LiveEvent>;
 
-/// Whether a caller wants to hear what happens: then `Accept` names the media type of events.
-#[derive(Debug, Clone, Copy)]
-pub struct Wanted(pub bool);
+/// What a caller wants for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// What it came to.
+    Outcome,
+    /// What happens, as it happens: `Accept` names the media type of events.
+    Events,
+    /// That it has begun.
+    Receipt,
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Wanted {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(wants_events(&parts.headers)))
+        Ok(match wants_events(&parts.headers) {
+            true => Self::Events,
+            false => Self::Outcome,
+        })
     }
 }
 

@@ -5,6 +5,7 @@
 //! there. When a beat can't be delivered the body is dropped, and with it the receiver of the outcome, which
 //! tells the one who works.
 
+mod background;
 mod streaming;
 
 use std::convert::Infallible;
@@ -25,6 +26,7 @@ use spin_sdk::time::sleep;
 use crate::error::{Refusal, status};
 use crate::execution::Done;
 
+pub use background::receipt;
 pub use streaming::stream;
 
 /// How long an answer may take before it begins to beat, and the time between two beats. A run must stop

@@ -1,6 +1,7 @@
 //! Every route, one file each.
 
 mod archive;
+mod cancel;
 mod config;
 mod decisions;
 mod events;
@@ -54,6 +55,7 @@ pub fn router() -> Router {
         .route("/api/sessions/{id}/tables/{*path}", get(tables::show))
         .route("/api/executions/{id}", get(executions::show))
         .route("/api/executions/{id}/events", get(follow::events))
+        .route("/api/executions/{id}/cancel", post(cancel::cancel))
         .route("/api/executions/{id}/approve", post(decisions::approve))
         .route("/api/executions/{id}/reject", post(decisions::reject))
         .route("/api/logs/prompts", get(logs::entries))

@@ -8,10 +8,11 @@ use jiff::{Timestamp, ToSpan as _};
 use rusqlite::{Connection, params};
 
 /// The function's own scripts. A server that has more of them brings the database up to date.
-const SCRIPTS: [&str; 3] = [
+const SCRIPTS: [&str; 4] = [
     include_str!("../../function/src/history/schema.sql"),
     include_str!("../../function/src/history/loops.sql"),
     include_str!("../../function/src/history/watching.sql"),
+    include_str!("../../function/src/history/cancelling.sql"),
 ];
 
 /// An execution that ended, or only ever began.

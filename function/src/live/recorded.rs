@@ -10,6 +10,20 @@ use super::catch_up::why;
 use crate::answer;
 use crate::error::{NOT_RUN, Refusal};
 use crate::executor::{in_all, native_response, success_text};
+use crate::python::PythonService;
+use crate::settings::Settings;
+
+/// The answer to an execution that has ended or waits; without the files if it must.
+pub async fn recorded_now(
+    settings: &Settings,
+    execution: &Execution,
+    session_id: &SessionId,
+) -> ToolResponse {
+    let service = PythonService::new(&settings.python_url);
+    let files = service.files(session_id).await;
+    let files = files.map(|list| list.files).unwrap_or_default();
+    recorded(execution, session_id, files, settings.max_retries)
+}
 
 /// The answer to an execution that has ended or waits, with the files of its session as they are now.
 ///

@@ -21,8 +21,7 @@ use crate::error::Refusal;
 use crate::extract::ExecutionParam;
 use crate::history::{History, HistoryError, RENEW_EVERY};
 use crate::interrupted::open_history;
-use crate::live::{Mark, catch_up, recorded};
-use crate::python::PythonService;
+use crate::live::{Mark, catch_up, recorded_now};
 use crate::settings::Settings;
 use crate::sse::{self, Teller};
 
@@ -157,11 +156,7 @@ impl Follower {
         let Ok(session_id) = SessionId::parse(&execution.summary.session_id) else {
             return self.finish_with(&missing(&self.id));
         };
-        // The answer does without the files if it must.
-        let service = PythonService::new(&self.settings.python_url);
-        let files = service.files(&session_id).await;
-        let files = files.map(|list| list.files).unwrap_or_default();
-        let response = recorded(execution, &session_id, files, self.settings.max_retries);
+        let response = recorded_now(&self.settings, execution, &session_id).await;
         self.is_over = true;
         self.send(&LiveEvent::Finished(Box::new(response)));
     }

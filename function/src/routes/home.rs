@@ -22,6 +22,7 @@ GET    /api/sessions/{id}/files.zip     all of them
 GET    /api/sessions/{id}/tables/{path} the beginning of a CSV, TSV or Excel file, as rows of text
 GET    /api/executions/{id}             one execution with everything
 GET    /api/executions/{id}/events      the same as it happens; POST with Accept: text/event-stream does so too
+POST   /api/executions/{id}/cancel      end it
 GET    /api/logs/prompts                the prompt log; as text: /api/logs/prompts.log
 GET    /api/overview                    how things went lately, in figures
 GET    /api/events                      what changes, as it changes

@@ -1,4 +1,5 @@
-//! `POST /api/tools/python_coder`: the tool call. With `Accept: text/event-stream` it is answered with what happens.
+//! `POST /api/tools/python_coder`: the tool call. With `Accept: text/event-stream` it is answered with what happens,
+//! with `?background=true` as soon as it has begun.
 
 use std::pin::pin;
 
@@ -10,6 +11,7 @@ use bytes::Bytes;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::Deserialize;
 
 use super::InForce;
 use crate::call::{Call, MAX_REQUEST_BYTES};
@@ -17,6 +19,7 @@ use crate::clock::{Beginning, new_execution_id, new_session_id};
 use crate::error::Refusal;
 use crate::execution::{Done, Execution};
 use crate::executor::{PythonExecutor, get_python_executor};
+use crate::extract::Words;
 use crate::live::{Listener, Wanted};
 use crate::patience;
 use crate::settings::Settings;
@@ -25,11 +28,33 @@ use crate::spawned::start_spawned;
 /// The route.
 pub const PATH: &str = "/api/tools/python_coder";
 
-pub(super) async fn call(Extension(settings): InForce, wanted: Wanted, body: Body) -> Response {
+/// `?background=`.
+#[derive(Deserialize)]
+pub(super) struct Options {
+    #[serde(default)]
+    background: bool,
+}
+
+pub(super) async fn call(
+    Extension(settings): InForce,
+    options: Result<Words<Options>, Refusal>,
+    wanted: Wanted,
+    body: Body,
+) -> Response {
     let beginning = Beginning::now();
-    let call = match understand(&settings, body).await {
-        Ok(call) => call,
+    let understood = match options {
+        Ok(options) => understand(&settings, body)
+            .await
+            .map(|call| (call, options)),
+        Err(refusal) => Err(refusal),
+    };
+    let (call, Words(options)) = match understood {
+        Ok(understood) => understood,
         Err(refusal) => return refuse(&refusal),
+    };
+    let wanted = match options.background {
+        true => Wanted::Receipt,
+        false => wanted,
     };
     answer(wanted, move |mut caller| async move {
         let executor = get_python_executor(&settings);
@@ -72,7 +97,8 @@ pub(super) async fn answer<F: Future<Output = ()> + 'static>(
 ) -> Response {
     let (outcome_sender, outcome) = oneshot::channel();
     let (accepted_sender, accepted) = oneshot::channel();
-    let (listener, events) = wanted.0.then(mpsc::unbounded).unzip();
+    let tells = wanted != Wanted::Outcome;
+    let (listener, events) = tells.then(mpsc::unbounded).unzip();
     spin_sdk::wasip3::spawn(work(Caller {
         outcome: outcome_sender,
         accepted: accepted_sender,
@@ -80,6 +106,9 @@ pub(super) async fn answer<F: Future<Output = ()> + 'static>(
     }));
     start_spawned().await;
     match events {
+        Some(events) if wanted == Wanted::Receipt => {
+            patience::receipt(outcome, accepted, events).await
+        }
         Some(events) => patience::stream(outcome, accepted, events).await,
         None => patience::answer(outcome, accepted).await,
     }
@@ -143,11 +172,15 @@ pub(super) async fn see_through(
             None
         }
     };
-    let Some(executed) = executed else {
-        execution.cancel().await;
-        return execution.note_workspace().await;
+    let done = match executed {
+        Some(Some(executed)) => execution.end(executed).await,
+        Some(None) => execution.cancelled().await,
+        None => {
+            execution.hung_up().await;
+            return execution.note_workspace().await;
+        }
     };
     // Whoever hung up in the last moment has it in the history.
-    let _ = outcome.send(execution.end(executed).await);
+    let _ = outcome.send(done);
     execution.note_workspace().await;
 }
