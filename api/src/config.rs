@@ -7,6 +7,7 @@ use crate::tool::Mode;
 
 /// `GET /api/config`: every setting, never a secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Config {
     /// Vivarium's version.
     pub version: String,
@@ -20,6 +21,7 @@ pub struct Config {
 
 /// One setting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Setting {
     /// The Spin variable's name; set it with `SPIN_VARIABLE_<NAME>` or `--variable name=value`.
     pub name: String,
@@ -33,6 +35,7 @@ pub struct Setting {
 
 /// `GET /api/health`, which needs no token: 200 when all is well, 503 otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Health {
     /// `ok`, `misconfigured`, `unavailable` (a mode that this build lacks) or `python_unavailable`.
     pub status: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A refused request: what was wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[error("{error}")]
 pub struct ErrorBody {
     /// One line for a person.
@@ -17,6 +18,7 @@ pub struct ErrorBody {
 
 /// The kinds of refusal. One place, [`ErrorCode::status`], maps them to HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The request is malformed: bad JSON, a missing field, a bad id, a path that leaves the workspace.

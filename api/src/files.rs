@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is known of a file without reading it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FileInfo {
     /// Bytes.
     pub size: u64,
@@ -19,6 +20,7 @@ pub struct FileInfo {
 
 /// A file with its path, relative to the workspace.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FileEntry {
     /// Relative to the workspace, `/`-separated.
     pub path: String,
@@ -29,6 +31,7 @@ pub struct FileEntry {
 
 /// `GET /v1/sessions/{id}/files` of the python service: all files, ordered by path.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FileList {
     /// Every regular file; links are not followed and not listed.
     pub files: Vec<FileEntry>,
@@ -39,6 +42,7 @@ pub struct FileList {
 /// `GET /api/sessions/{id}/files`: one page of the files, ordered by path. It reads as a
 /// [`FileList`] too, of this page's files.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FilePage {
     /// At most `limit` of them.
     pub files: Vec<FileEntry>,
@@ -52,6 +56,7 @@ pub struct FilePage {
 
 /// `GET /api/sessions/{id}/tables/{path}?sheet=&rows=`: the beginning of a CSV, TSV or Excel file, as text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Table {
     /// The first row.
     pub columns: Vec<String>,

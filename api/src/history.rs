@@ -11,6 +11,7 @@ use crate::tool::{Mode, Tokens, ToolContext};
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     /// At most `limit` of them.
     pub items: Vec<T>,
@@ -20,6 +21,7 @@ pub struct Page<T> {
 
 /// A session, in a list and by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     /// Its id.
     pub session_id: String,
@@ -45,6 +47,7 @@ pub struct Session {
 
 /// How an execution stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Under way.
@@ -80,6 +83,7 @@ impl Status {
 
 /// An execution in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExecutionSummary {
     /// Its id.
     pub execution_id: String,
@@ -105,6 +109,7 @@ pub struct ExecutionSummary {
 
 /// `GET /api/executions/{id}`: an execution with all that is known of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Execution {
     /// What the list has.
     #[serde(flatten)]
@@ -128,6 +133,7 @@ pub struct Execution {
 
 /// One attempt: the code that ran last in it, and in openinterpreter mode what led to that.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attempt {
     /// From 1.
     pub number: u32,
@@ -198,6 +204,7 @@ impl Attempt {
 
 /// A run that ended well and was not the last of its attempt.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Step {
     /// The code that ran.
     pub code: String,
@@ -219,6 +226,7 @@ pub struct Step {
 
 /// One request to the model and its reply.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Exchange {
     /// When it was sent.
     pub started_at: Timestamp,
@@ -237,6 +245,7 @@ pub struct Exchange {
 
 /// A message to a model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
     /// Whose.
     pub role: Role,
@@ -246,6 +255,7 @@ pub struct Message {
 
 /// Who says something to a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// We, of how to work.
@@ -258,6 +268,7 @@ pub enum Role {
 
 /// `GET /api/logs/prompts`: one block of the prompt log with what it is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PromptLogEntry {
     /// The execution.
     pub execution_id: String,

@@ -13,6 +13,7 @@ use crate::tool::{Mode, ToolResponse};
 
 /// What happens in an execution. The first is `started`, the last is `finished`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum LiveEvent {
     /// It is recorded, and will run.
@@ -72,6 +73,7 @@ impl LiveEvent {
 
 /// What changed in the history since a cursor.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Changes {
     /// What to ask with next: everything up to here is known. Also the `id` of the event.
     pub cursor: String,

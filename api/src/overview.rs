@@ -8,6 +8,7 @@ use crate::tool::Tokens;
 
 /// The last hours in figures. Executions are counted by when they began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Overview {
     /// The beginning of the first bucket.
     pub since: Timestamp,
@@ -41,6 +42,7 @@ pub struct Overview {
 
 /// What began in one stretch of time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Bucket {
     /// Its beginning.
     pub start: Timestamp,
@@ -50,6 +52,7 @@ pub struct Bucket {
 
 /// Executions by how they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Counts {
     /// Ended well.
     pub succeeded: u64,

@@ -28,6 +28,7 @@ pub const MAX_FILES_HEADER: &str = "vivarium-workspace-max-files";
 
 /// A program to run, and the limits it runs under.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunRequest {
     /// Python source.
     pub code: String,
@@ -57,6 +58,7 @@ pub struct RunRequest {
 
 /// What happens in a run, in order. The first is `started`, the last is `finished`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum RunEvent {
     /// The program left the queue and begins.
@@ -82,6 +84,7 @@ pub type MimeBundle = BTreeMap<String, String>;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Finished {
     /// In one word.
     pub outcome: Outcome,
@@ -111,6 +114,7 @@ fn compiled() -> bool {
 
 /// How a run ended, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It came to its end, or called `sys.exit()` with nothing, `None` or 0.
@@ -133,6 +137,7 @@ pub enum Outcome {
 
 /// A Python exception, or what stands for one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PythonError {
     /// `ZeroDivisionError`; `Timeout`, `OutOfMemory`, `Cancelled` or `Crashed` where no exception was raised.
     pub name: String,
@@ -147,6 +152,7 @@ pub struct PythonError {
 
 /// What was dropped because a limit of output was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Truncated {
     /// Bytes of standard output.
     pub stdout_bytes: u64,
@@ -158,6 +164,7 @@ pub struct Truncated {
 
 /// A limit that was hit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LimitHit {
     /// Which.
     pub name: Limit,
@@ -169,6 +176,7 @@ pub struct LimitHit {
 
 /// The limits of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
     /// Milliseconds of wall-clock time.
@@ -211,6 +219,7 @@ impl LimitHit {
 
 /// `GET /v1/health`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PythonHealth))]
 pub struct Health {
     /// `ok`.
     pub status: String,
@@ -228,6 +237,7 @@ pub struct Health {
 
 /// What the interpreter's image holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImageInfo {
     /// `3.15.0`.
     pub python_version: String,

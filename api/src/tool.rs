@@ -12,6 +12,7 @@ use crate::python::{LimitHit, MimeBundle, Outcome, Truncated};
 
 /// What an agent sends. Only `code` is required; unknown fields are ignored.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ToolRequest {
     /// Python source; in openinterpreter mode also an instruction.
     pub code: String,
@@ -31,6 +32,7 @@ pub struct ToolRequest {
 
 /// What the agent was about when it called.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ToolContext {
     /// What the person asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,6 +45,7 @@ pub struct ToolContext {
 /// What an agent gets, for a program that ran (HTTP 200, whether it succeeded or failed) and for a
 /// request that was refused (4xx, 5xx).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ToolResponse {
     /// Whether the program came to its end without an error.
     pub success: bool,
@@ -58,6 +61,7 @@ pub struct ToolResponse {
 
 /// What the run left.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ToolData {
     /// Standard output, up to the limit.
     pub stdout: String,
@@ -85,6 +89,7 @@ pub struct ToolData {
 
 /// Times are seconds.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ToolMetadata {
     /// The whole call.
     pub execution_time: f64,
@@ -128,6 +133,7 @@ pub struct ToolMetadata {
 /// What a call with `?background=true` is answered with (HTTP 202): it has begun, and goes on whether or not anybody
 /// asks for it. `GET /api/executions/{id}` says how it stands, `GET /api/executions/{id}/events` follows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// Its id.
     pub execution_id: String,
@@ -139,6 +145,7 @@ pub struct Receipt {
 
 /// What a model read and wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tokens {
     /// Read.
     pub prompt: u64,
@@ -175,6 +182,7 @@ impl Tokens {
 
 /// `POST /api/executions/{id}/approve`: lets the code run that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Approval {
     /// Runs instead of the code that was proposed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -186,6 +194,7 @@ pub struct Approval {
 
 /// `POST /api/executions/{id}/reject`: has the model write something else.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Rejection {
     /// Why; the model reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -197,6 +206,7 @@ pub struct Rejection {
 
 /// The two executors. There is no fallback from one to the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Runs the code once.
@@ -225,6 +235,7 @@ impl Mode {
 
 /// `GET /api/tools`: what a model may be given to call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ToolList {
     /// There is one.
     pub tools: Vec<Tool>,
@@ -232,6 +243,7 @@ pub struct ToolList {
 
 /// A tool, in the shape of OpenAI's function calling.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tool {
     /// `function`.
     #[serde(rename = "type")]
@@ -242,6 +254,7 @@ pub struct Tool {
 
 /// A function that a model can call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FunctionSchema {
     /// `python_coder`.
     pub name: String,

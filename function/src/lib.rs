@@ -25,6 +25,9 @@ pub mod call;
 pub mod clock;
 pub mod cursor;
 pub mod description;
+pub mod docs;
+#[cfg(test)]
+mod document;
 pub mod error;
 pub mod execution;
 pub mod executor;

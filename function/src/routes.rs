@@ -4,6 +4,7 @@ mod archive;
 mod cancel;
 mod config;
 mod decisions;
+mod document;
 mod events;
 mod executions;
 mod files;
@@ -68,6 +69,8 @@ pub fn router() -> Router {
     Router::new()
         .route("/", get(home::show))
         .route("/api/health", get(health::show))
+        .route("/openapi.json", get(document::json))
+        .route("/docs", get(document::page))
         .merge(page::routes())
         .merge(guarded)
         .fallback(no_such_route)
