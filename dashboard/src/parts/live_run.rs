@@ -62,11 +62,14 @@ fn block(run: RwSignal<LiveRun>, id: u32) -> AnyView {
 }
 
 fn program(attempt: u32, code: String, reason: Option<String>) -> AnyView {
-    let reason = reason.map(|reason| view! { <p class="live-reason">{reason}</p> });
+    let before = attempt.saturating_sub(1);
+    let reason = reason.map(|reason| {
+        view! { <p class="live-reason">{format!("Attempt {before} failed: {reason}")}</p> }
+    });
     view! {
         <div class="live-program">
-            <p class="live-title">"Attempt " {attempt}</p>
             {reason}
+            <p class="live-title">"Attempt " {attempt}</p>
             <Code source=code label=format!("Code under way, attempt {attempt}") />
         </div>
     }

@@ -84,7 +84,11 @@ fn Shown(id: ExecutionId) -> impl IntoView {
         true => no_such("There is no such execution"),
         false => {
             let id = id.clone();
+            let title = move || {
+                (!execution.is_there()).then(|| view! { <h1 class="hidden">"Execution"</h1> })
+            };
             view! {
+                {title}
                 <Await what=execution let:known><Parts id=id.clone() execution known refused /></Await>
             }
             .into_any()

@@ -3,6 +3,7 @@
 mod desk;
 mod ending;
 mod examples;
+mod kept;
 mod options;
 mod output;
 
@@ -41,6 +42,7 @@ pub(crate) fn PlaygroundPage() -> impl IntoView {
             if let Some(of_run) = of_run.get()
                 && session.with_untracked(String::is_empty)
                 && !desk.each_anew.get_untracked()
+                && !desk.is_left_behind_now()
             {
                 pick(of_run);
             }

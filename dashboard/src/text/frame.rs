@@ -4,7 +4,7 @@
 const STYLE: &str = "\
 :root{color-scheme:light dark}body{margin:0;font:13px/1.5 system-ui,sans-serif;color:CanvasText;background:transparent;overflow:auto}\
 svg,img{max-width:100%;height:auto}pre{overflow:auto}\
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:3px 10px;text-align:right;border-bottom:1px solid color-mix(in srgb,currentColor 15%,transparent)}\
+table{border:0;border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:3px 10px;text-align:right;border:0;border-bottom:1px solid color-mix(in srgb,currentColor 15%,transparent)}\
 thead th{border-bottom-color:color-mix(in srgb,currentColor 40%,transparent)}h1,h2,h3{line-height:1.25}a{color:LinkText}";
 
 /// The document around a piece of HTML or SVG; nothing in it is escaped, since the frame is what keeps it in.
@@ -31,13 +31,13 @@ pub(crate) fn markdown(text: &str) -> String {
 }
 
 /// How high a frame should be for it, in pixels. The frame can't tell, for nothing runs in it: a table is as high as
-/// its rows, and everything else gets room for a figure.
+/// its rows, the lines beneath it and a bar to scroll it by; everything else gets room for a figure.
 pub(crate) fn height(html: &str) -> usize {
     const ROW: usize = 27;
     const MOST: usize = 480;
     match html.matches("<tr").count() {
         0 => MOST * 3 / 4,
-        rows => (rows * ROW + 2 * ROW).min(MOST),
+        rows => ((rows + 2 * html.matches("<p>").count()) * ROW + 36).min(MOST),
     }
 }
 
@@ -55,7 +55,11 @@ mod tests {
 
     #[test]
     fn a_frame_is_as_high_as_its_table() {
-        assert_eq!(height("<table><tr><td>1</td></tr></table>"), 81);
+        assert_eq!(height("<table><tr><td>1</td></tr></table>"), 63);
+        assert_eq!(
+            height("<table><tr><td>1</td></tr></table>\n<p>1 row</p>"),
+            117
+        );
         assert_eq!(height(&"<tr>".repeat(1000)), 480);
         assert_eq!(height("<svg/>"), 360);
     }

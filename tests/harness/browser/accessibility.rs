@@ -39,6 +39,26 @@ impl Browser {
             None => self.fail(&format!("axe does not work: {violations}")),
         }
     }
+
+    /// Asserts the same of the page in the light and in the dark, on a desk and on a narrow phone, and that it is
+    /// nowhere wider than that.
+    #[track_caller]
+    pub(crate) fn axe_everywhere(&self) -> &Self {
+        for (width, height) in [(1280, 900), (380, 800)] {
+            self.size(width, height);
+            self.light().axe().dark().axe();
+            let wide = self.script(
+                "return [...document.querySelectorAll('body *')]
+                    .filter((each) => document.documentElement.scrollWidth > innerWidth
+                        && each.getBoundingClientRect().right > innerWidth + 1)
+                    .map((each) => each.outerHTML.slice(0, 200))",
+            );
+            if wide != json!([]) {
+                self.fail(&format!("wider than {width} pixels: {wide:#}"));
+            }
+        }
+        self.light().size(1280, 900)
+    }
 }
 
 /// The rules that were broken, and by what.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Browser;
+use super::webdriver::ELEMENT;
 
 impl Browser {
     /// Waits until a text can be read somewhere on the page, as it is shown: what is hidden can't be.
@@ -127,5 +128,34 @@ impl Browser {
     pub(crate) fn title(&self) -> String {
         let title = self.script("return document.title");
         title.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The text that a frame shows, once it shows any. No script of the page could read it.
+    #[track_caller]
+    pub(crate) fn frame_text(&self, css: &str) -> String {
+        let find = "const found = document.querySelector(arguments[0]);
+            found && found.scrollIntoView();
+            return found";
+        let frame = self.wait_for(&format!("`{css}`"), find, &json!([css]));
+        self.command("/frame", &json!({ "id": { ELEMENT: frame[ELEMENT] } }));
+        let text = self.wait_for(
+            &format!("text in `{css}`"),
+            "return document.body && document.body.innerText.trim()",
+            &json!([]),
+        );
+        self.command("/frame", &json!({ "id": null }));
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What the page has copied last, once it has.
+    #[track_caller]
+    pub(crate) fn copied(&self) -> String {
+        for name in ["clipboard-read", "clipboard-write"] {
+            let permission = json!({ "descriptor": { "name": name }, "state": "granted" });
+            self.command("/permissions", &permission);
+        }
+        // The driver waits for a promise.
+        let copied = self.script("return navigator.clipboard.readText()");
+        copied.as_str().unwrap_or_default().to_owned()
     }
 }

@@ -11,7 +11,7 @@ use ureq::Agent;
 use ureq::http::Request;
 
 /// The key that a reference to an element has in JSON, from the specification.
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+pub(super) const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// No command takes this long: scripts are stopped by the driver sooner.
 const PATIENCE: Duration = Duration::from_secs(120);

@@ -59,7 +59,15 @@ pub(super) fn AttemptCard(
         view! { <StepFold step number={index + 1} session=session.clone() of /> }
     });
     let steps = steps.collect_view();
-    let limit = attempt.limit.map(|limit| {
+    // The error says it as well, as a rule.
+    let is_said = |message: &str| {
+        attempt
+            .error
+            .as_ref()
+            .is_some_and(|error| error.value == message)
+    };
+    let limit = attempt.limit.filter(|limit| !is_said(&limit.message));
+    let limit = limit.map(|limit| {
         view! { <p class="notice notice-warn"><Icon sign=Sign::Bolt /><span>{limit.message}</span></p> }
     });
     let lost = (attempt.truncated.results > 0).then(|| {
@@ -88,9 +96,9 @@ pub(super) fn AttemptCard(
             {limit}
             {written("Output", attempt.stdout, attempt.truncated.stdout_bytes, false)}
             {written("Standard error", attempt.stderr, attempt.truncated.stderr_bytes, true)}
-            {attempt.error.map(error)}
             <Results results=attempt.results of=of.clone() />
             {lost}
+            {attempt.error.map(error)}
             {files}
         </article>
     }

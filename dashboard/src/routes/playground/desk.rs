@@ -7,8 +7,9 @@ use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::{now_ms, tab_storage};
+use crate::browser::now_ms;
 use crate::connection::{Connection, Problem};
+use crate::routes::playground::kept::kept;
 use crate::text::live_run::LiveRun;
 
 /// How far it is.
@@ -16,6 +17,8 @@ use crate::text::live_run::LiveRun;
 pub(crate) enum State {
     /// Nothing was run yet.
     Idle,
+    /// What was run was left behind when the page was loaded again.
+    LeftBehind,
     /// Sent, and not begun.
     Asking,
     Running,
@@ -36,6 +39,8 @@ pub(crate) struct Desk {
     pub(super) run: RwSignal<LiveRun>,
     pub(super) state: RwSignal<State>,
     pub(super) since: RwSignal<i64>,
+    /// How the latest run began, as JSON: where to find it when the page is loaded again.
+    latest: RwSignal<String>,
     under_way: StoredValue<Option<AbortHandle>>,
     connection: Connection,
 }
@@ -71,14 +76,21 @@ impl Place {
 
 impl Desk {
     fn begin(connection: Connection) -> Self {
+        let latest = kept::<String>("latest");
+        let (mut run, mut state) = (LiveRun::default(), State::Idle);
+        if let Ok(began) = latest.with_untracked(|began| serde_json::from_str(began)) {
+            run.fold(began);
+            state = State::LeftBehind;
+        }
         Self {
             text: kept("program"),
             stdin: kept("stdin"),
             timeout: kept("timeout"),
-            each_anew: RwSignal::new(false),
-            run: RwSignal::new(LiveRun::default()),
-            state: RwSignal::new(State::Idle),
+            each_anew: kept("each_anew"),
+            run: RwSignal::new(run),
+            state: RwSignal::new(state),
             since: RwSignal::new(0),
+            latest,
             under_way: StoredValue::new(None),
             connection,
         }
@@ -96,6 +108,12 @@ impl Desk {
     /// The same for handlers of events.
     pub(super) fn is_under_way_now(self) -> bool {
         self.state.with_untracked(is_under_way)
+    }
+
+    /// Whether there was a run before the page was loaded again, and none since.
+    pub(super) fn is_left_behind_now(self) -> bool {
+        self.state
+            .with_untracked(|state| *state == State::LeftBehind)
     }
 
     /// Runs what is written, in a session or in a new one.
@@ -134,6 +152,10 @@ impl Desk {
             Ok(mut events) => loop {
                 match events.next().await {
                     Ok(Some(event)) => {
+                        if let LiveEvent::Started { .. } = &event {
+                            let began = serde_json::to_string(&event);
+                            self.latest.set(began.expect("wire types are JSON"));
+                        }
                         let is_over = matches!(event, LiveEvent::Finished(_));
                         self.run.update(|run| run.fold(event));
                         if is_over {
@@ -162,18 +184,4 @@ fn broken_off() -> Problem {
         hint: Some("the execution's page says how it ended".to_owned()),
         status: None,
     }
-}
-
-/// A text that is kept as long as the tab.
-fn kept(name: &str) -> RwSignal<String> {
-    let key = format!("vivarium.playground.{name}");
-    let kept = tab_storage().and_then(|storage| storage.get_item(&key).ok().flatten());
-    let text = RwSignal::new(kept.unwrap_or_default());
-    Effect::new(move || {
-        if let Some(storage) = tab_storage() {
-            // What is too long to be kept is there until the page is loaded again.
-            let _ = text.with(|text| storage.set_item(&key, text));
-        }
-    });
-    text
 }

@@ -32,10 +32,12 @@ pub(super) fn Ending() -> impl IntoView {
         let waits = stands == Status::AwaitingApproval;
         let error = response.error.clone().filter(|_| !waits);
         let waits = waits.then(|| view! { <p>"A model wrote code that waits for your approval, on the execution's page."</p> });
-        let error = error.map(|error| view! { <p class="ending-error">{error}</p> });
         let hint = hint(response).map(|hint| view! { <p class="state-hint">{hint.to_owned()}</p> });
+        let is_said = |message: &str| error.as_ref().is_some_and(|error| error.contains(message));
         let limit = response.data.limit.as_ref();
+        let limit = limit.filter(|limit| !is_said(&limit.message));
         let limit = limit.map(|limit| view! { <p class="output-note">{limit.message.clone()}</p> });
+        let error = error.map(|error| view! { <p class="ending-error">{error}</p> });
         let truncated = response.data.truncated;
         let lost = truncated.stdout_bytes + truncated.stderr_bytes;
         let lost = (lost > 0).then(|| {

@@ -1,7 +1,9 @@
 //! What the program does, and how it ended.
 
 use api::tool::Mode;
+use leptos::html::Section;
 use leptos::prelude::*;
+use leptos::web_sys::HtmlElement;
 use leptos_router::components::A;
 
 use crate::connection::Problem;
@@ -42,6 +44,7 @@ pub(super) fn OutputPane() -> impl IntoView {
     let end = move || match state.get() {
         State::Ended => view! { <Ending /> }.into_any(),
         State::Stopped => view! { <Stopped /> }.into_any(),
+        State::LeftBehind => view! { <LeftBehind /> }.into_any(),
         State::Failed(problem) => view! { <NotRun problem /> }.into_any(),
         _ => ().into_any(),
     };
@@ -49,8 +52,14 @@ pub(super) fn OutputPane() -> impl IntoView {
         (state.get() == State::Ended && is_silent.get())
             .then(|| view! { <p class="muted">"It wrote nothing."</p> })
     };
+    let pane = NodeRef::<Section>::new();
+    Effect::new(move || {
+        if state.get() == State::Asking {
+            request_animation_frame(move || bring_into_view(pane.try_get_untracked().flatten()));
+        }
+    });
     view! {
-        <section class="card playground-out" aria-label="Output">
+        <section class="card playground-out" aria-label="Output" node_ref=pane>
             <header class="playground-out-head"><h2>"Output"</h2>{under_way}</header>
             {before}
             <h3 class="hidden">"As it came"</h3>
@@ -58,6 +67,18 @@ pub(super) fn OutputPane() -> impl IntoView {
             {nothing}
             {end}
         </section>
+    }
+}
+
+/// On a phone it is below what is seen, where nobody would notice that anything happens.
+fn bring_into_view(pane: Option<HtmlElement>) {
+    let seen = document()
+        .document_element()
+        .map(|page| page.client_height());
+    if let (Some(pane), Some(seen)) = (pane, seen)
+        && pane.get_bounding_client_rect().top() > f64::from(seen) - 120.0
+    {
+        pane.scroll_into_view_with_bool(false);
     }
 }
 
@@ -75,6 +96,18 @@ pub(super) fn Links() -> impl IntoView {
         view! { {execution}{session} }
     });
     view! { <div class="page-actions">{links}</div> }
+}
+
+/// The page was loaded again, and what ran is not here any more.
+#[component]
+fn LeftBehind() -> impl IntoView {
+    view! {
+        <div class="playground-empty">
+            <Icon sign=Sign::Playground />
+            <p>"This page was loaded again. What you ran before is kept."</p>
+            <Links />
+        </div>
+    }
 }
 
 #[component]
