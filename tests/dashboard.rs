@@ -3,7 +3,10 @@
 mod browser;
 mod docs;
 mod execution;
+mod files;
+mod hostile;
 mod playground;
+mod session;
 mod sessions;
 mod shell;
 mod smoke;

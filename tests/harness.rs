@@ -5,7 +5,7 @@
 //! - [`ModelServer`]: a model server with a script of what to [`Say`]
 //! - [`LiveEvents`]: what an execution tells, event by event
 //! - [`vivarium`]: a command that runs to its end
-//! - [`Browser`]: a page in a real browser
+//! - [`Browser`]: a page in a real browser; [`Overheard`]: all that it asks for
 //! - [`history`]: a data folder with a past; [`Watched`]: `GET /api/events`, event by event
 //! - [`Http`] and [`Reply`]: any request, and its answer with everything that is known about it
 //!
@@ -21,6 +21,7 @@ pub(crate) mod history;
 mod http;
 mod live_events;
 mod model_server;
+mod overheard;
 mod process;
 mod python_service;
 mod redact;
@@ -38,6 +39,7 @@ pub(crate) use command::{Ended, vivarium, vivarium_in, vivarium_with_cache};
 pub(crate) use http::{Http, Reply};
 pub(crate) use live_events::{LiveEvents, in_words};
 pub(crate) use model_server::{Asked, MODEL, ModelServer, Say};
+pub(crate) use overheard::Overheard;
 pub(crate) use python_service::PythonService;
 pub(crate) use redact::redacted;
 pub(crate) use run::run_request;

@@ -10,7 +10,8 @@
 //! - `looking`, `doing`: what is seen and what is done; `appearance`: how large, how bright
 //! - `console`: what the page complained of
 //! - `accessibility`: axe
-//! - `files`: what comes down
+//! - `files`: what comes down, and what is dropped
+//! - `frames`: what is in a frame; `network`: cut off, or not
 
 mod accessibility;
 mod appearance;
@@ -18,7 +19,9 @@ mod console;
 mod doing;
 mod driver;
 mod files;
+mod frames;
 mod looking;
+mod network;
 mod webdriver;
 
 use std::time::{Duration, Instant};

@@ -12,10 +12,11 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use crate::parts::awaiting::Loading;
 use crate::parts::frame::Frame;
 use crate::parts::output::Output;
+use crate::text::frame::{MARKDOWN_STYLE, markdown};
 
 #[wasm_split(markdown, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn html_of(text: String) -> Result<String, SplitLoaderError> {
-    Ok(crate::text::frame::markdown(&text))
+    Ok(MARKDOWN_STYLE.to_owned() + &markdown(&text))
 }
 
 #[component]

@@ -2,19 +2,24 @@
 
 mod delete;
 mod download;
+mod dropped;
 mod files;
 mod header;
+mod place;
 mod preview;
 mod sending;
 mod shown;
 mod table;
 mod timeline;
 mod tree;
+mod upload_list;
 mod uploads;
 mod workspace;
 
+use std::time::Duration;
+
 use api::SessionId;
-use api::history::Session;
+use api::history::{Session, Status};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::A;
@@ -31,6 +36,8 @@ use timeline::{Runs, Timeline};
 use workspace::Workspace;
 
 const NOT_FOUND: u16 = 404;
+/// Between two looks at the files of a program that runs.
+const EVERY: Duration = Duration::from_secs(2);
 
 #[component]
 pub(crate) fn SessionPage(id: String) -> impl IntoView {
@@ -110,6 +117,7 @@ fn Page(
             files.refresh();
         }
     });
+    while_it_runs(now, files);
     let address = address();
     let view = move || {
         address.with(|address| {
@@ -129,6 +137,26 @@ fn Page(
             <Workspace files address />
         </div>
     }
+}
+
+/// Asks again and again for the files while a program runs: of what it writes nobody tells before its end.
+fn while_it_runs(now: Signal<Session>, files: Files) {
+    let runs = Memo::new(move |_| now.with(|now| now.last_status == Some(Status::Running)));
+    Effect::new(move || {
+        let asking = runs.get().then(|| {
+            let ask = move || {
+                if files.are_few() && !document().hidden() {
+                    files.refresh();
+                }
+            };
+            set_interval_with_handle(ask, EVERY).ok()
+        });
+        on_cleanup(move || {
+            if let Some(asking) = asking.flatten() {
+                asking.clear();
+            }
+        });
+    });
 }
 
 /// On a narrow page: the executions, or the files. On a wide one both are there.

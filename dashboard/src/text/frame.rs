@@ -7,14 +7,24 @@ svg,img{max-width:100%;height:auto}pre{overflow:auto}\
 table{border:0;border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:3px 10px;text-align:right;border:0;border-bottom:1px solid color-mix(in srgb,currentColor 15%,transparent)}\
 thead th{border-bottom-color:color-mix(in srgb,currentColor 40%,transparent)}h1,h2,h3{line-height:1.25}a{color:LinkText}";
 
+/// What the frame may load: nothing but what is in it. Its links lead nowhere, since it may open no window either.
+const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline';img-src data:\"><base target=\"_blank\">";
+
 /// The document around a piece of HTML or SVG; nothing in it is escaped, since the frame is what keeps it in.
 pub(crate) fn document(html: &str, dark: bool) -> String {
     let scheme = if dark { "dark" } else { "light" };
     format!(
-        "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"{scheme}\">\
+        "<!doctype html><html><head><meta charset=\"utf-8\">{POLICY}<meta name=\"color-scheme\" content=\"{scheme}\">\
          <title>result</title><style>{STYLE}:root{{color-scheme:{scheme}}}</style></head><body>{html}</body></html>"
     )
 }
+
+/// Text to be read: lines that are not too long, and tables that are not of numbers.
+pub(crate) const MARKDOWN_STYLE: &str = "<style>\
+body{font-size:14px;line-height:1.6;max-width:46rem}h1{font-size:1.6em}h2{font-size:1.3em}h1,h2,h3{margin:1.2em 0 .5em}:is(h1,h2,h3,p):first-child{margin-top:0}\
+th,td{text-align:left;padding:5px 12px 5px 0}code{font:.93em ui-monospace,'DejaVu Sans Mono',monospace}\
+pre{padding:10px 12px;border-radius:5px;background:color-mix(in srgb,currentColor 6%,transparent)}\
+blockquote{margin:1em 0;padding-left:1em;border-left:3px solid color-mix(in srgb,currentColor 25%,transparent)}</style>";
 
 /// Markdown as HTML. What it holds of HTML is shown as text.
 pub(crate) fn markdown(text: &str) -> String {

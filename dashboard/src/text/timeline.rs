@@ -1,4 +1,4 @@
-//! Where an execution belongs in a list of them, newest first, of which the end may not have been read yet.
+//! What an execution is known by in a list of them, and where it belongs, newest first, of which the end may not have been read yet.
 
 /// A place in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,9 +30,29 @@ pub(crate) fn place<'a>(known: impl Iterator<Item = &'a str>, id: &str, whole: b
     }
 }
 
+/// The line by which a program is known from others: the first that does more than import.
+pub(crate) fn telling_line(code: &str) -> &str {
+    let imports = |line: &&str| line.starts_with("import ") || line.starts_with("from ");
+    let lines = || code.lines().map(str::trim).filter(|line| !line.is_empty());
+    let telling = lines().find(|line| !imports(line));
+    telling.or_else(|| lines().next()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_is_known_by_what_it_does() {
+        for (code, line) in [
+            ("\nimport os\nfrom a import b\n\n  x = 1\ny = 2", "x = 1"),
+            ("# Sums\nimport os", "# Sums"),
+            ("import os", "import os"),
+            ("  \n", ""),
+        ] {
+            assert_eq!(telling_line(code), line);
+        }
+    }
 
     #[test]
     fn a_new_execution_comes_first_and_a_known_one_stays() {

@@ -12,6 +12,8 @@ use crate::connection::{Connection, Problem};
 
 /// The most that the server gives at once.
 const PAGE: u32 = 200;
+/// So many can be read while a person waits.
+const FEW: u64 = 1000;
 /// More files than a workspace may have, unless the operator wants it so; what is beyond is counted, and not listed.
 const MOST: usize = 20_000;
 
@@ -63,6 +65,15 @@ impl Files {
     /// What is known, where anything is.
     pub(super) fn with<R>(self, look: impl FnOnce(Option<&Listing>) -> R) -> R {
         self.listing.with(|listing| look(listing.as_ref()))
+    }
+
+    /// Whether they come in a few pages, so that they can be asked for often.
+    pub(super) fn are_few(self) -> bool {
+        self.listing.with_untracked(|listing| {
+            listing
+                .as_ref()
+                .is_some_and(|listing| listing.total_files <= FEW)
+        })
     }
 
     /// Why the last reading failed.

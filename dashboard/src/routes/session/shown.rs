@@ -61,7 +61,7 @@ pub(super) fn instead<T: Send + Sync>(file: &Shown, what: Fetched<T>) -> impl In
 }
 
 fn image(file: &Shown) -> AnyView {
-    let address = whole(file);
+    let address = whole(file, file.media_type());
     let size = RwSignal::new(None::<Result<(u32, u32), ()>>);
     let measure = move |event: ev::Event| {
         let image = event_target::<leptos::web_sys::HtmlImageElement>(&event);
@@ -90,7 +90,8 @@ fn image(file: &Shown) -> AnyView {
 const PDF_VIEW: &str = "#navpanes=0&view=FitH";
 
 fn pdf(file: &Shown) -> AnyView {
-    let address = whole(file);
+    // Whatever it is: were it taken for a page, it would be one of ours.
+    let address = whole(file, "application/pdf".to_owned());
     let name = file.name();
     view! {
         <Await what=address let:address>
@@ -177,15 +178,16 @@ fn cut(text: Signal<Text>) -> impl IntoView {
 }
 
 /// The whole file, as an address for what the browser shows by itself.
-fn whole(file: &Shown) -> Fetched<Arc<Address>> {
+fn whole(file: &Shown, media_type: String) -> Fetched<Arc<Address>> {
     let file = file.clone();
     fetch(move |client| {
         file.track();
-        let file = file.clone();
+        let (session, path) = (file.files.session(), file.path.clone());
+        let media_type = media_type.clone();
         async move {
-            let response = client.read_file(&file.files.session(), &file.path).await?;
+            let response = client.read_file(&session, &path).await?;
             let bytes = response.bytes().await?;
-            let address = object_url(&bytes, &file.media_type()).unwrap_or_default();
+            let address = object_url(&bytes, &media_type).unwrap_or_default();
             Ok(Arc::new(Address(address)))
         }
     })

@@ -100,7 +100,7 @@ fn Cells(table: Signal<Table>, label: String) -> impl IntoView {
     let head = move || {
         let columns = columns.get().into_iter().enumerate();
         columns
-            .map(|(column, name)| view! { <th scope="col" class=class(column)>{name}</th> })
+            .map(|(column, name)| view! { <th scope="col" class=class(column)>{heading(column, name)}</th> })
             .collect_view()
     };
     // A row is known by its place, what is in it, and how that is aligned.
@@ -125,6 +125,14 @@ fn Cells(table: Signal<Table>, label: String) -> impl IntoView {
                 <tbody><For each=rows key=Clone::clone let:cells>{row(cells)}</For></tbody>
             </table>
         </div>
+    }
+}
+
+/// What a column is called, which pandas gives its index no name for.
+fn heading(column: usize, name: String) -> AnyView {
+    match name.trim().is_empty() {
+        true => view! { <span class="hidden">{format!("Column {}", column + 1)}</span> }.into_any(),
+        false => name.into_any(),
     }
 }
 

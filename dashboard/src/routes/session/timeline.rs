@@ -3,10 +3,13 @@
 use api::SessionId;
 use api::client::PageOf;
 use api::history::{ExecutionSummary, Page, Status};
+use leptos::ev;
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 
+use super::place::{keep, kept, middle, reveal};
 use crate::connection::{Connection, Problem};
 use crate::live::Live;
 use crate::parts::ago::Ago;
@@ -17,7 +20,7 @@ use crate::parts::windowed::Windowed;
 use crate::routes::sessions::first_line;
 use crate::text::numbers::count;
 use crate::text::time::duration;
-use crate::text::timeline::{Place, place};
+use crate::text::timeline::{Place, place, telling_line};
 
 const PAGE: u32 = 100;
 /// The height of a row in pixels.
@@ -126,7 +129,10 @@ impl Runs {
                 .update(|runs| runs.extend(new.into_iter().map(Run::new)));
             self.next.set_value(page.next_cursor);
         }
-        self.is_there.set(true);
+        // Once: those who look at it make the list.
+        if !self.is_there.get_untracked() {
+            self.is_there.set(true);
+        }
     }
 
     /// An execution as it stands now.
@@ -209,8 +215,10 @@ pub(super) fn Timeline(
 #[component]
 fn Rows(runs: Runs) -> impl IntoView {
     let count = Memo::new(move |_| runs.runs.with(Vec::len));
+    let list = NodeRef::<Div>::new();
+    lead_back(runs, list);
     view! {
-        <div class="timeline-rows" style=("--rows", move || count.get().to_string())>
+        <div class="timeline-rows" node_ref=list style=("--rows", move || count.get().to_string())>
             <Windowed
                 rows=runs.runs
                 key=|run: &Run| run.id.clone()
@@ -223,10 +231,37 @@ fn Rows(runs: Runs) -> impl IntoView {
     }
 }
 
+/// Reads on to where the reader was before, and keeps where that is.
+fn lead_back(runs: Runs, list: NodeRef<Div>) {
+    let wanted = StoredValue::new(kept());
+    Effect::new(move || {
+        let (at, may_follow) = runs.runs.with(|runs| {
+            let at = |id: &String| runs.iter().position(|run| run.id == *id);
+            let is_older = |id: &String| runs.last().is_some_and(|last| *id < last.id);
+            wanted.with_value(|id| match id {
+                Some(id) => (at(id), is_older(id)),
+                None => (None, false),
+            })
+        });
+        match at {
+            None if may_follow => return runs.more(),
+            // The list grows before it is scrolled.
+            Some(at) => request_animation_frame(move || reveal(list, at, ROW)),
+            None => {}
+        }
+        wanted.set_value(None);
+    });
+    let leave = window_event_listener(ev::pagehide, move |_| {
+        let run = |at: usize| runs.runs.with_untracked(|runs| Some(runs.get(at)?.id.clone()));
+        keep(middle(list, ROW).and_then(run).as_deref());
+    });
+    on_cleanup(move || leave.remove());
+}
+
 fn row(run: Run) -> impl IntoView {
     let now = RwSignal::from(run.now);
     let status = Memo::new(move |_| now.with(|run| run.status));
-    let preview = Memo::new(move |_| now.with(|run| first_line(&run.preview)));
+    let preview = Memo::new(move |_| now.with(|run| telling_line(&run.preview).to_owned()));
     let took = move || {
         now.with(|run| {
             let seconds = run
@@ -244,8 +279,9 @@ fn row(run: Run) -> impl IntoView {
         now.with(|run| run.error.clone())
             .map(|error| view! { <span class="run-error" title=error.clone()>{first_line(&error)}</span> })
     };
+    let href = format!("/executions/{}", run.id);
     view! {
-        <A href=format!("/executions/{}", run.id) attr:class="run" attr:data-row="">
+        <A href attr:class="run" attr:data-row="" on:click=move |_| keep(Some(&run.id))>
             <span class="run-code">{preview}</span>
             <Ago at=Signal::derive(move || now.with(|run| run.started_at)) />
             <span class="run-facts">

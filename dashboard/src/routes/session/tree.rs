@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::files::Files;
 use super::go;
+use super::place::reveal;
 use super::workspace::FOLDER;
 use crate::browser::elements;
 use crate::parts::ago::Ago;
@@ -47,6 +48,13 @@ pub(super) fn Tree(
     let toggled = RwSignal::new(HashMap::<String, bool>::new());
     let search = Memo::new(move |_| address.with(|address| address.q.clone()));
     let selected = Memo::new(move |_| address.with(|address| address.file.clone()));
+    // What is found is seen, whatever was closed before.
+    Effect::new(move |before: Option<()>| {
+        search.track();
+        if before.is_some() {
+            toggled.set(HashMap::new());
+        }
+    });
     let shown_lines = Memo::new(move |_| {
         let Some(listing) = files.with(|listing| listing.cloned()) else {
             return Arc::default();
@@ -182,35 +190,18 @@ fn Rows(shown: Shown) -> impl IntoView {
     Effect::new(move || {
         let selected = selected.get();
         if is_whole.get() && !selected.is_empty() {
-            request_animation_frame(move || reveal(shown, list, &selected));
+            request_animation_frame(move || {
+                let lines = shown.lines.try_get_untracked().unwrap_or_default();
+                if let Some(at) = lines.iter().position(|line| line.path == selected) {
+                    reveal(list, at, ROW);
+                }
+            });
         }
     });
     view! {
         <div class="tree-rows" node_ref=list style=("--rows", move || number.get().to_string()) on:keydown=steer>
             <Windowed rows key row_height=ROW label="Files" more=|| () let:line>{row(shown, line)}</Windowed>
         </div>
-    }
-}
-
-/// Scrolls to a file, unless it is seen.
-fn reveal(shown: Shown, rows: NodeRef<Div>, path: &str) {
-    let at = shown
-        .lines
-        .try_with_untracked(|lines| lines.iter().position(|line| line.path == path));
-    let list = rows
-        .try_get_untracked()
-        .flatten()
-        .and_then(|rows| rows.first_element_child());
-    let (Some(Some(at)), Some(list)) = (at, list) else {
-        return;
-    };
-    let (top, height) = (
-        f64::from(list.scroll_top()),
-        f64::from(list.client_height()),
-    );
-    let row = at as f64 * ROW;
-    if row < top || row + ROW > top + height {
-        list.set_scroll_top((row - (height - ROW) / 2.0) as i32);
     }
 }
 

@@ -8,20 +8,17 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys::File;
 
+use super::dropped::{Dropped, Found, MOST};
 use super::files::Files;
 use super::sending::send;
 use crate::parts::announce::Announcer;
-use crate::parts::confirm::{Confirm, open};
-use crate::parts::icon::{Icon, Sign};
+use crate::parts::confirm::open;
 use crate::text::name::visible;
-use crate::text::numbers::{bytes, percent, things};
-
-/// Names that a question lists before it only counts them.
-const NAMED: usize = 8;
+use crate::text::numbers::{count, things};
 
 /// How far a file is.
 #[derive(Debug, Clone, PartialEq)]
-enum State {
+pub(super) enum State {
     Waiting,
     /// The part of it that is sent.
     Sending(f64),
@@ -31,12 +28,12 @@ enum State {
 }
 
 #[derive(Clone)]
-struct Upload {
-    number: usize,
+pub(super) struct Upload {
+    pub(super) number: usize,
     /// Where to, or what it is called where that is nowhere.
-    name: String,
-    size: u64,
-    state: ArcRwSignal<State>,
+    pub(super) name: String,
+    pub(super) size: u64,
+    pub(super) state: ArcRwSignal<State>,
 }
 
 type Waiting = (Upload, WorkspacePath, File);
@@ -45,13 +42,13 @@ type Waiting = (Upload, WorkspacePath, File);
 #[derive(Clone, Copy)]
 pub(super) struct Uploads {
     files: Files,
-    list: RwSignal<Vec<Upload>>,
+    pub(super) list: RwSignal<Vec<Upload>>,
     queue: StoredValue<VecDeque<Waiting>, LocalStorage>,
     is_sending: StoredValue<bool>,
     /// Those that would replace something.
     asked: StoredValue<Vec<(WorkspacePath, File)>, LocalStorage>,
-    asked_names: RwSignal<Vec<String>>,
-    question: NodeRef<Dialog>,
+    pub(super) asked_names: RwSignal<Vec<String>>,
+    pub(super) question: NodeRef<Dialog>,
     begun: StoredValue<usize>,
     announcer: Announcer,
 }
@@ -71,20 +68,32 @@ impl Uploads {
         }
     }
 
+    /// Sends what was dropped on a folder.
+    pub(super) fn take(self, dropped: Dropped, folder: String) {
+        spawn_local(async move {
+            match dropped.files().await {
+                Some(found) if found.is_empty() => self.announcer.say("There is no file in it"),
+                Some(found) => self.offer(found, &folder),
+                None => self.announcer.say(format!(
+                    "More than {} files: send an archive, and let a program unpack it",
+                    count(MOST as u64)
+                )),
+            }
+        });
+    }
+
     /// Sends files into a folder, or to the top where its path is empty.
-    pub(super) fn offer(self, chosen: Vec<File>, folder: &str) {
+    pub(super) fn offer(self, chosen: Vec<Found>, folder: &str) {
         let mut wanted = Vec::new();
-        for file in chosen {
+        for (name, file) in chosen {
             let path = match folder {
-                "" => file.name(),
-                folder => format!("{folder}/{}", file.name()),
+                "" => name,
+                folder => format!("{folder}/{name}"),
             };
-            match WorkspacePath::parse(&path) {
-                Ok(path) => wanted.push((path, file)),
-                Err(error) => {
-                    let why = State::Failed(error.to_string());
-                    self.begin(file.name(), &file, why);
-                }
+            match (WorkspacePath::parse(&path), file) {
+                (Ok(path), Some(file)) => wanted.push((path, file)),
+                (Err(error), _) => self.fail(path, error.to_string()),
+                (Ok(_), None) => self.fail(path, "the browser can't read it".to_owned()),
             }
         }
         if wanted.is_empty() {
@@ -121,12 +130,16 @@ impl Uploads {
     }
 
     /// Sends what was asked about.
-    fn replace(self) {
+    pub(super) fn replace(self) {
         let asked = self.asked.try_update_value(std::mem::take);
         self.enqueue(asked.unwrap_or_default());
     }
 
-    fn begin(self, name: String, file: &File, state: State) -> Upload {
+    fn fail(self, name: String, why: String) {
+        self.begin(name, 0, State::Failed(why));
+    }
+
+    fn begin(self, name: String, size: u64, state: State) -> Upload {
         let number = self.begun.try_update_value(|begun| {
             *begun += 1;
             *begun
@@ -134,7 +147,7 @@ impl Uploads {
         let upload = Upload {
             number: number.unwrap_or_default(),
             name: visible(&name),
-            size: file.size() as u64,
+            size,
             state: ArcRwSignal::new(state),
         };
         self.list.update(|list| list.push(upload.clone()));
@@ -146,7 +159,7 @@ impl Uploads {
             return;
         }
         for (path, file) in wanted {
-            let upload = self.begin(path.to_string(), &file, State::Waiting);
+            let upload = self.begin(path.to_string(), file.size() as u64, State::Waiting);
             self.queue
                 .update_value(|queue| queue.push_back((upload, path, file)));
         }
@@ -193,85 +206,5 @@ impl Uploads {
             });
             self.files.refresh();
         }
-    }
-}
-
-/// The uploads that are under way or failed, and the question about those that replace something.
-#[component]
-pub(super) fn UploadList(uploads: Uploads) -> impl IntoView {
-    let names = uploads.asked_names;
-    let title = Signal::derive(move || {
-        let number = names.with(Vec::len) as u64;
-        format!("Replace {}?", things(number, "file", "files"))
-    });
-    let named = move || {
-        let more = names.with(Vec::len).saturating_sub(NAMED);
-        let named = names.with(|names| names.iter().take(NAMED).cloned().collect::<Vec<_>>());
-        let named = named
-            .into_iter()
-            .map(|name| view! { <li class="mono">{name}</li> });
-        let more = (more > 0).then(|| view! { <li>{format!("and {more} more")}</li> });
-        view! { <ul class="upload-names">{named.collect_view()}{more}</ul> }
-    };
-    let dismiss = move |number| {
-        uploads
-            .list
-            .update(|list| list.retain(|upload| upload.number != number));
-    };
-    let is_empty = Memo::new(move |_| uploads.list.with(Vec::is_empty));
-    view! {
-        <ul class="uploads" aria-label="Uploads" hidden=is_empty>
-            <For each=move || uploads.list.get() key=|upload| upload.number let:upload>
-                {row(upload, dismiss)}
-            </For>
-        </ul>
-        <Confirm node=uploads.question title action="Replace" confirmed=move || uploads.replace()>
-            <p>"What is there now is lost:"</p>
-            {named}
-        </Confirm>
-    }
-}
-
-fn row(upload: Upload, dismiss: impl Fn(usize) + Send + Sync + 'static) -> impl IntoView {
-    let Upload {
-        number,
-        name,
-        size,
-        state,
-    } = upload;
-    let state = RwSignal::from(state);
-    let words = move || match state.get() {
-        State::Waiting => format!("Waiting, {}", bytes(size)),
-        State::Sending(part) => format!("{} of {}", percent(part), bytes(size)),
-        State::Done => "Uploaded".to_owned(),
-        State::Failed(why) => why,
-    };
-    let failed = Memo::new(move |_| state.with(|state| matches!(state, State::Failed(_))));
-    let part = move || match state.get() {
-        State::Sending(part) => part.to_string(),
-        State::Done => "1".to_owned(),
-        State::Waiting | State::Failed(_) => "0".to_owned(),
-    };
-    let label = format!("Dismiss {name}");
-    let end = move || {
-        match failed.get() {
-        true => view! {
-            <button type="button" class="button button-icon" title="Dismiss" aria-label=label.clone()><Icon sign=Sign::Close /></button>
-        }
-        .into_any(),
-        false => view! { <progress max="1" value=part aria-hidden="true"></progress> }.into_any(),
-    }
-    };
-    let click = move |_| {
-        if failed.get_untracked() {
-            dismiss(number);
-        }
-    };
-    view! {
-        <li class="upload" class:upload-failed=failed>
-            <span class="upload-name mono">{name}</span>
-            <span class="upload-words">{words}</span>
-            <span class="upload-end" on:click=click>{end}</span>
-        </li>
     }
 }

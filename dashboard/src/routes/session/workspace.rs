@@ -5,13 +5,15 @@ use leptos::html::{Input, Section};
 use leptos::prelude::*;
 use leptos::web_sys;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, File, FileList, Node};
+use web_sys::{Element, FileList, Node};
 
 use super::download::{Download, What};
+use super::dropped::{Dropped, Found};
 use super::files::Files;
 use super::preview::Preview;
 use super::tree::Tree;
-use super::uploads::{UploadList, Uploads};
+use super::upload_list::UploadList;
+use super::uploads::Uploads;
 use crate::parts::icon::{Icon, Sign};
 use crate::text::address::Address;
 use crate::text::name::{folder, visible};
@@ -54,8 +56,9 @@ pub(super) fn Workspace(files: Files, address: Memo<Address>) -> impl IntoView {
             return;
         };
         event.prevent_default();
-        let list = event.data_transfer().and_then(|data| data.files());
-        uploads.offer(all(list), &folder);
+        if let Some(data) = event.data_transfer() {
+            uploads.take(Dropped::of(&data), folder);
+        }
     };
     let totals = move || {
         files.with(|listing| {
@@ -142,10 +145,11 @@ fn place(folder: &str) -> String {
     }
 }
 
-fn all(list: Option<FileList>) -> Vec<File> {
+fn all(list: Option<FileList>) -> Vec<Found> {
     let Some(list) = list else { return Vec::new() };
     (0..list.length())
         .filter_map(|index| list.get(index))
+        .map(|file| (file.name(), Some(file)))
         .collect()
 }
 
