@@ -7,7 +7,7 @@
 //! A test ends with a look at the console: an error in it fails the test.
 //!
 //! - `driver`: chromedriver and its browsers; `webdriver`: its protocol
-//! - `looking`, `doing`: what is seen and what is done; `appearance`: how large, how bright
+//! - `looking`, `doing`: what is seen and what is done; `appearance`: how large, how bright; `still`: what moved
 //! - `console`: what the page complained of
 //! - `accessibility`: axe
 //! - `files`: what comes down
@@ -19,6 +19,7 @@ mod doing;
 mod driver;
 mod files;
 mod looking;
+mod still;
 mod webdriver;
 
 use std::time::{Duration, Instant};
@@ -77,6 +78,13 @@ impl Browser {
     #[track_caller]
     pub(crate) fn go(&self, path: &str) {
         self.command("/url", &json!({ "url": format!("{}{path}", self.address) }));
+    }
+
+    /// The same on another server.
+    #[track_caller]
+    pub(crate) fn open_on(&self, server: &Server, path: &str) {
+        let url = format!("http://{}{path}", server.process().address());
+        self.command("/url", &json!({ "url": url }));
     }
 
     /// Goes back, as the browser's button does.
