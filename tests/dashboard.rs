@@ -2,6 +2,9 @@
 
 mod browser;
 mod every_page;
+mod overview;
+mod prompts;
 mod sessions;
+mod settings;
 mod shell;
 mod smoke;

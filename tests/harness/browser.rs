@@ -8,6 +8,7 @@
 //!
 //! - `driver`: chromedriver and its browsers; `webdriver`: its protocol
 //! - `looking`, `doing`: what is seen and what is done; `appearance`: how large, how bright; `still`: what moved
+//! - `network`: slow, or cut off
 //! - `console`: what the page complained of
 //! - `accessibility`: axe
 //! - `files`: what comes down
@@ -19,6 +20,7 @@ mod doing;
 mod driver;
 mod files;
 mod looking;
+mod network;
 mod still;
 mod webdriver;
 

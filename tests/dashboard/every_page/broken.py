@@ -1,3 +1,4 @@
+# Which region sold the most?
 import pandas as pd
 
 sales = pd.read_csv("sales.csv", parse_dates=["month"])

@@ -109,14 +109,17 @@ impl Example {
             "There is no column `revenue`: the file has `revenue_eur`.\n\n```python\n{repair}```\nDONE"
         );
         let model = ModelServer::replying([Say::text(reply).tokens(1874, 212)]);
-        let careful = Server::asking(&model)
+        let asking = || {
+            Server::with()
+                .variable("python_executor_mode", "openinterpreter")
+                .variable("llm_url", model.url())
+        };
+        let careful = asking()
             .variable("python_coder_openinterpreter_auto_run", "false")
             .start_in(data);
         let waiting = careful.session_called("outliers").tool(WAITING).send();
         let waiting = waiting.execution_id().to_owned();
-        let full = Server::asking(&model)
-            .start_in(careful.kill())
-            .for_a_static();
+        let full = asking().start_in(careful.kill()).for_a_static();
         let session = full.session_called(SESSION);
         session.run(SALES).succeeded();
         session.run(CHART).succeeded();

@@ -1,3 +1,4 @@
+# Drop the orders that can't be right
 import pandas as pd
 
 sales = pd.read_csv("sales.csv")

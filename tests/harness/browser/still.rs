@@ -8,16 +8,6 @@ use super::Browser;
 const MOST: f64 = 0.02;
 
 impl Browser {
-    /// As if the network were a phone's: what comes comes late, one after another.
-    pub(crate) fn slow(&self) -> &Self {
-        self.chromium("Network.enable", &json!({}));
-        self.chromium(
-            "Network.emulateNetworkConditions",
-            &json!({ "offline": false, "latency": 150, "downloadThroughput": -1, "uploadThroughput": -1 }),
-        );
-        self
-    }
-
     /// Asserts that nothing moved since the page was opened, but for what a person had just done.
     #[track_caller]
     pub(crate) fn still(&self) -> &Self {
