@@ -2,12 +2,16 @@
 
 mod browser;
 mod docs;
+mod every_page;
 mod execution;
 mod files;
 mod hostile;
+mod overview;
 mod playground;
+mod prompts;
 mod session;
 mod sessions;
+mod settings;
 mod shell;
 mod smoke;
 

@@ -15,7 +15,5 @@ fn the_page_opens_and_is_easy_to_use() {
 #[test]
 fn the_page_opens_in_the_dark_and_on_a_phone() {
     let page = Browser::open(Server::shared(), "/");
-    page.dark().size(390, 844).find("h1").axe();
-    let overflow = page.script("return document.documentElement.scrollWidth > innerWidth");
-    assert_eq!(overflow, false, "the page is wider than the phone");
+    page.dark().size(390, 844).find("h1").fits().axe();
 }

@@ -7,11 +7,12 @@
 //! A test ends with a look at the console: an error in it fails the test.
 //!
 //! - `driver`: chromedriver and its browsers; `webdriver`: its protocol
-//! - `looking`, `doing`: what is seen and what is done; `appearance`: how large, how bright
+//! - `looking`, `doing`: what is seen and what is done; `appearance`: how large, how bright; `still`: what moved
+//! - `network`: slow, or cut off
 //! - `console`: what the page complained of
 //! - `accessibility`: axe
 //! - `files`: what comes down, and what is dropped
-//! - `frames`: what is in a frame; `network`: cut off, or not
+//! - `frames`: what is in a frame
 
 mod accessibility;
 mod appearance;
@@ -22,6 +23,7 @@ mod files;
 mod frames;
 mod looking;
 mod network;
+mod still;
 mod webdriver;
 
 use std::time::{Duration, Instant};
@@ -80,6 +82,13 @@ impl Browser {
     #[track_caller]
     pub(crate) fn go(&self, path: &str) {
         self.command("/url", &json!({ "url": format!("{}{path}", self.address) }));
+    }
+
+    /// The same on another server.
+    #[track_caller]
+    pub(crate) fn open_on(&self, server: &Server, path: &str) {
+        let url = format!("http://{}{path}", server.process().address());
+        self.command("/url", &json!({ "url": url }));
     }
 
     /// Goes back, as the browser's button does.

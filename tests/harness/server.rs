@@ -55,11 +55,9 @@ impl Setup {
         self.start_in(data)
     }
 
-    /// Starts it for a static: it ends with this process, for a static is never dropped.
+    /// Starts it for a static.
     pub(crate) fn start_static(self) -> Server {
-        let server = self.start();
-        server.process.end_with_us(server.data());
-        server
+        self.start().for_a_static()
     }
 
     /// Starts it with a data folder that a former server left.
@@ -112,6 +110,12 @@ impl Server {
             .variable("python_executor_mode", "openinterpreter")
             .variable("llm_url", model.url())
             .variable("python_coder_model", MODEL)
+    }
+
+    /// Ends it with this process: a static is never dropped.
+    pub(crate) fn for_a_static(self) -> Self {
+        self.process.end_with_us(self.data());
+        self
     }
 
     pub(crate) fn http(&self) -> &Http {

@@ -45,6 +45,22 @@ impl Browser {
         self
     }
 
+    /// Asserts that nothing sticks out to the right: a page that is scrolled sideways.
+    #[track_caller]
+    pub(crate) fn fits(&self) -> &Self {
+        let wide = self.script(
+            "const page = document.documentElement;
+             if (page.scrollWidth <= innerWidth) return [];
+             return [...document.querySelectorAll('body *')]
+                 .filter((found) => found.getBoundingClientRect().right > innerWidth)
+                 .slice(0, 8).map((found) => found.outerHTML.slice(0, 120));",
+        );
+        if wide.as_array().is_none_or(|wide| !wide.is_empty()) {
+            self.fail(&format!("the page is wider than the screen: {wide:#}"));
+        }
+        self
+    }
+
     /// Keeps what is to be seen as `target/screenshots/NAME.png`.
     #[track_caller]
     pub(crate) fn screenshot(&self, name: &str) -> PathBuf {

@@ -1,8 +1,8 @@
-//! The network between the browser and everything else.
+//! The network between the browser and everything else: slow, or not there.
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Browser;
 
@@ -10,7 +10,7 @@ impl Browser {
     /// Cuts the network off, or lets it be as it was. The console then has errors.
     #[track_caller]
     pub(crate) fn offline(&self, offline: bool) -> &Self {
-        self.network(offline, Duration::ZERO);
+        self.conditions(offline, Duration::ZERO);
         self.expect_console_error("ERR_INTERNET_DISCONNECTED");
         self.expect_console_error("Failed to fetch");
         self
@@ -19,21 +19,30 @@ impl Browser {
     /// Lets every answer take so long.
     #[track_caller]
     pub(crate) fn slow(&self, latency: Duration) -> &Self {
-        self.network(false, latency);
-        self
+        self.conditions(false, latency)
+    }
+
+    /// Lets nothing through to these addresses any more, and everything to all others: `["*/api/config*"]`.
+    #[track_caller]
+    pub(crate) fn cut_off(&self, urls: &[&str]) -> &Self {
+        self.network("Network.setBlockedURLs", &json!({ "urls": urls }))
     }
 
     #[track_caller]
-    fn network(&self, offline: bool, latency: Duration) {
+    fn conditions(&self, offline: bool, latency: Duration) -> &Self {
+        let conditions = json!({
+            "offline": offline,
+            "latency": latency.as_millis() as u64,
+            "downloadThroughput": -1,
+            "uploadThroughput": -1,
+        });
+        self.network("Network.emulateNetworkConditions", &conditions)
+    }
+
+    #[track_caller]
+    fn network(&self, command: &str, parameters: &Value) -> &Self {
         self.chromium("Network.enable", &json!({}));
-        self.chromium(
-            "Network.emulateNetworkConditions",
-            &json!({
-                "offline": offline,
-                "latency": latency.as_millis() as u64,
-                "downloadThroughput": -1,
-                "uploadThroughput": -1,
-            }),
-        );
+        self.chromium(command, parameters);
+        self
     }
 }
