@@ -4,6 +4,7 @@
 mod example;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use crate::harness::{Browser, Server};
 use example::{Example, SESSION};
