@@ -3,6 +3,7 @@
 //! Every write is one statement, since a host may let other instances in between two.
 
 mod changes;
+mod contexts;
 mod filter;
 mod lease;
 mod loops;

@@ -3,6 +3,7 @@
 mod archive;
 mod config;
 mod decisions;
+mod e2b;
 mod events;
 mod executions;
 mod files;
@@ -67,6 +68,7 @@ pub fn router() -> Router {
         .route("/", get(home::show))
         .route("/api/health", get(health::show))
         .merge(page::routes())
+        .merge(e2b::routes())
         .merge(guarded)
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
