@@ -4,7 +4,7 @@
 //! - [`PythonService`]: `vivarium python`; [`run::Run`] is a run whose events arrive one by one
 //! - [`ModelServer`]: a model server with a script of what to [`Say`]
 //! - [`LiveEvents`]: what an execution tells, event by event
-//! - [`vivarium`]: a command that runs to its end
+//! - [`vivarium`]: a command that runs to its end; [`client`]: a script with somebody else's client
 //! - [`Browser`]: a page in a real browser
 //! - [`history`]: a data folder with a past; [`Watched`]: `GET /api/events`, event by event
 //! - [`Http`] and [`Reply`]: any request, and its answer with everything that is known about it
@@ -34,7 +34,7 @@ mod watched;
 pub(crate) use binary::root;
 pub(crate) use browser::Browser;
 pub(crate) use cache::share_image;
-pub(crate) use command::{Ended, vivarium, vivarium_in, vivarium_with_cache};
+pub(crate) use command::{Ended, client, vivarium, vivarium_in, vivarium_with_cache};
 pub(crate) use http::{Http, Reply};
 pub(crate) use live_events::{LiveEvents, in_words};
 pub(crate) use model_server::{Asked, MODEL, ModelServer, Say};

@@ -87,8 +87,5 @@ fn body(done: &Done) -> Bytes {
 
 /// The worker is gone without a word, which it never should be.
 fn lost() -> Done {
-    Done::without_run(&Refusal::new(
-        ErrorCode::Internal,
-        "the execution was lost",
-    ))
+    Done::without_run(&Refusal::new(ErrorCode::Internal, "the execution was lost"))
 }

@@ -54,10 +54,14 @@ pub fn list(list: &FileList, place: &Place, depth: usize) -> Option<Vec<Entry>> 
     let start = prefix(place).len();
     let mut entries = BTreeMap::new();
     for found in inside(list, place) {
-        let cuts = found.path[start..].match_indices('/').map(|(at, _)| start + at);
+        let cuts = found.path[start..]
+            .match_indices('/')
+            .map(|(at, _)| start + at);
         for (_, cut) in (0..depth).zip(cuts) {
             let path = &found.path[..cut];
-            entries.entry(path.to_owned()).or_insert_with(|| folder(path));
+            entries
+                .entry(path.to_owned())
+                .or_insert_with(|| folder(path));
         }
         if found.path[start..].split('/').count() <= depth {
             entries.insert(found.path.clone(), file(found));

@@ -19,6 +19,14 @@ pub struct Lines {
     count: u64,
     /// A result that is the value of the last expression unless another follows, and the figures after it.
     held: Vec<MimeBundle>,
+    /// Output whose line has not ended: pieces are cut anywhere, and its client's programs look at lines.
+    partial: Option<(Output, String)>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Output {
+    Stdout,
+    Stderr,
 }
 
 #[derive(Serialize)]
@@ -50,6 +58,26 @@ impl Lines {
         Self {
             count,
             held: Vec::new(),
+            partial: None,
+        }
+    }
+
+    /// Writes output, but for the beginning of a line whose end has not come.
+    fn output(&mut self, kind: Output, text: &str, chunk: &mut Vec<u8>) {
+        if self.partial.as_ref().is_some_and(|(held, _)| *held != kind) {
+            self.flush(chunk);
+        }
+        let (_, mut text_so_far) = self.partial.take().unwrap_or((kind, String::new()));
+        text_so_far.push_str(text);
+        let rest = text_so_far.split_off(text_so_far.rfind('\n').map_or(0, |end| end + 1));
+        write_output(kind, text_so_far, chunk);
+        self.partial = Some((kind, rest));
+    }
+
+    /// Writes the line that has not ended.
+    fn flush(&mut self, chunk: &mut Vec<u8>) {
+        if let Some((kind, text)) = self.partial.take() {
+            write_output(kind, text, chunk);
         }
     }
 
@@ -65,21 +93,26 @@ impl Lines {
 impl Wire for Lines {
     const MEDIA_TYPE: &'static str = NDJSON;
 
-    /// A space: JSON allows it before a value, and its client no empty line.
-    fn beat() -> Bytes {
-        Bytes::from_static(b" ")
+    /// What there is of a line; or a space, which JSON allows before a value: an empty line its client does not take.
+    fn beat(&mut self) -> Bytes {
+        let mut chunk = Vec::new();
+        self.flush(&mut chunk);
+        match chunk.is_empty() {
+            true => Bytes::from_static(b" "),
+            false => chunk.into(),
+        }
     }
 
     fn tell(&mut self, event: LiveEvent, chunk: &mut Vec<u8>) {
-        let timestamp = now_ns();
         match event {
             LiveEvent::Started { .. } => {
                 let execution_count = self.count;
                 write(&Line::NumberOfExecutions { execution_count }, chunk);
             }
-            LiveEvent::Stdout { text } => write(&Line::Stdout { text, timestamp }, chunk),
-            LiveEvent::Stderr { text } => write(&Line::Stderr { text, timestamp }, chunk),
+            LiveEvent::Stdout { text } => self.output(Output::Stdout, &text, chunk),
+            LiveEvent::Stderr { text } => self.output(Output::Stderr, &text, chunk),
             LiveEvent::Result(bundle) => {
+                self.flush(chunk);
                 if !is_figure(&bundle) {
                     self.release(false, chunk);
                 }
@@ -90,6 +123,7 @@ impl Wire for Lines {
     }
 
     fn end(&mut self, done: Done, chunk: &mut Vec<u8>) {
+        self.flush(chunk);
         let is_main = done.response.metadata.outcome == Some(Outcome::Ok);
         self.release(is_main, chunk);
         if let Some(error) = error(done) {
@@ -119,6 +153,18 @@ fn error(done: Done) -> Option<Line> {
             traceback: String::new(),
         },
     })
+}
+
+fn write_output(kind: Output, text: String, chunk: &mut Vec<u8>) {
+    if text.is_empty() {
+        return;
+    }
+    let timestamp = now_ns();
+    let line = match kind {
+        Output::Stdout => Line::Stdout { text, timestamp },
+        Output::Stderr => Line::Stderr { text, timestamp },
+    };
+    write(&line, chunk);
 }
 
 fn write(line: &Line, chunk: &mut Vec<u8>) {
@@ -154,5 +200,25 @@ mod tests {
         lines.release(true, &mut chunk);
         let both = both.replacen("false,\"text\":\"1\"", "true,\"text\":\"2\"", 1);
         assert_eq!(String::from_utf8(chunk).unwrap(), both);
+    }
+
+    #[test]
+    fn output_comes_in_lines_unless_it_waits() {
+        let mut lines = Lines::new(1);
+        let mut chunk = Vec::new();
+        for text in ["a", "b\nc", "d"] {
+            let text = text.to_owned();
+            lines.tell(LiveEvent::Stdout { text }, &mut chunk);
+        }
+        let text = "e".to_owned();
+        lines.tell(LiveEvent::Stderr { text }, &mut chunk);
+        chunk.extend_from_slice(&lines.beat());
+        assert_eq!(lines.beat(), " ");
+        let texts: Vec<_> = String::from_utf8(chunk)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap()["text"].to_string())
+            .collect();
+        assert_eq!(texts, [r#""ab\n""#, r#""cd""#, r#""e""#]);
     }
 }

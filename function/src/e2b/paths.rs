@@ -72,7 +72,13 @@ mod tests {
 
     #[test]
     fn a_file_has_many_names() {
-        for path in ["a/b", "./a/b", "/workspace/a/b", "/workspace//a/./b/", "a//b"] {
+        for path in [
+            "a/b",
+            "./a/b",
+            "/workspace/a/b",
+            "/workspace//a/./b/",
+            "a//b",
+        ] {
             assert_eq!(Place::file(path).unwrap().as_str(), "a/b", "{path}");
         }
         for path in ["", ".", "/workspace", "/workspace/"] {
@@ -87,7 +93,10 @@ mod tests {
             assert_eq!(Place::parse(path), Err(BadPlace::Outside(path.to_owned())));
         }
         for path in ["../a", "/workspace/../a", "a/../../b", "a\\b"] {
-            assert!(matches!(Place::parse(path), Err(BadPlace::Invalid(_))), "{path}");
+            assert!(
+                matches!(Place::parse(path), Err(BadPlace::Invalid(_))),
+                "{path}"
+            );
         }
     }
 }

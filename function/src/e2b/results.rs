@@ -83,7 +83,12 @@ mod tests {
 
     #[test]
     fn only_a_pair_of_quotes_is_taken_off() {
-        for (text, shown) in [("'a'", "a"), ("\"it's\"", "it's"), ("'", "'"), ("b'a'", "b'a'")] {
+        for (text, shown) in [
+            ("'a'", "a"),
+            ("\"it's\"", "it's"),
+            ("'", "'"),
+            ("b'a'", "b'a'"),
+        ] {
             assert_eq!(unquoted(text), shown);
         }
     }

@@ -21,8 +21,8 @@ pub trait Wire: Send + 'static {
     /// The media type of the answer.
     const MEDIA_TYPE: &'static str;
 
-    /// What says nothing, for when there is nothing to say.
-    fn beat() -> Bytes;
+    /// What is written when nothing has happened for a moment.
+    fn beat(&mut self) -> Bytes;
 
     /// Writes what happened.
     fn tell(&mut self, event: LiveEvent, chunk: &mut Vec<u8>);
@@ -40,7 +40,7 @@ pub struct Events {
 impl Wire for Events {
     const MEDIA_TYPE: &'static str = EVENT_STREAM;
 
-    fn beat() -> Bytes {
+    fn beat(&mut self) -> Bytes {
         sse::comment()
     }
 
@@ -130,7 +130,7 @@ impl<W: Wire> Teller for Telling<W> {
             self.outcome = Some(outcome);
         }
         let Some(done) = happened else {
-            return Some(W::beat());
+            return Some(self.wire.beat());
         };
         // What came meanwhile goes with it.
         while let Some(Some(event)) = self.events.next().now_or_never() {

@@ -22,7 +22,10 @@ use refusal::{as_connect, as_rest, not_served};
 pub(super) fn routes() -> Router {
     let rest = Router::new()
         .route("/sandboxes", post(sandboxes::create))
-        .route("/v2/sandboxes", get(sandboxes::list).post(sandboxes::create))
+        .route(
+            "/v2/sandboxes",
+            get(sandboxes::list).post(sandboxes::create),
+        )
         .route(
             "/sandboxes/{id}",
             get(sandboxes::show).delete(sessions::delete),

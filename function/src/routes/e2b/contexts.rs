@@ -48,7 +48,10 @@ pub(super) async fn list(sandbox: Sandbox) -> Result<Response, Refusal> {
 }
 
 /// `remove_code_context()`.
-pub(super) async fn remove(sandbox: Sandbox, Path(id): Path<String>) -> Result<StatusCode, Refusal> {
+pub(super) async fn remove(
+    sandbox: Sandbox,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
     if sandbox.id.as_str() == id {
         let message = "the first context of a sandbox lasts as long as the sandbox";
         return Err(Refusal::new(ErrorCode::Conflict, message));

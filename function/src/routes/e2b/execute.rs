@@ -68,9 +68,11 @@ pub(super) fn understand<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal>
 fn native(settings: &Settings) -> Result<Arc<Settings>, Refusal> {
     let is_watched = !settings.auto_run || settings.safe_mode;
     if settings.mode == Mode::OpenInterpreter && is_watched {
-        let message = "code is approved or checked before it runs here, and E2B's SDK knows no way to";
-        return Err(Refusal::new(ErrorCode::Forbidden, message)
-            .hint("use POST /api/tools/python_coder"));
+        let message =
+            "code is approved or checked before it runs here, and E2B's SDK knows no way to";
+        return Err(
+            Refusal::new(ErrorCode::Forbidden, message).hint("use POST /api/tools/python_coder")
+        );
     }
     let mode = Mode::Native;
     Ok(Arc::new(Settings {
