@@ -14,7 +14,9 @@ pub(crate) fn test(args: &[String]) -> Result<()> {
     browser::prepare();
     // Then the tests that need them fail and the others run, as with the browser.
     if let Err(error) = venv::install() {
-        say(&format!("tests with other people's clients will fail: {error:#}"));
+        say(&format!(
+            "tests with other people's clients will fail: {error:#}"
+        ));
     }
     build()?;
     let function = run(

@@ -62,16 +62,16 @@ impl Lines {
         }
     }
 
-    /// Writes output, but for the beginning of a line whose end has not come.
-    fn output(&mut self, kind: Output, text: &str, chunk: &mut Vec<u8>) {
-        if self.partial.as_ref().is_some_and(|(held, _)| *held != kind) {
-            self.flush(chunk);
+    /// Writes output, but for the beginning of a line, which waits once for its end.
+    fn output(&mut self, kind: Output, text: String, chunk: &mut Vec<u8>) {
+        let begun = self.partial.take_if(|(held, _)| *held == kind);
+        self.flush(chunk);
+        if let Some((_, begun)) = begun {
+            return write_output(kind, begun + &text, chunk);
         }
-        let (_, mut text_so_far) = self.partial.take().unwrap_or((kind, String::new()));
-        text_so_far.push_str(text);
-        let rest = text_so_far.split_off(text_so_far.rfind('\n').map_or(0, |end| end + 1));
-        write_output(kind, text_so_far, chunk);
-        self.partial = Some((kind, rest));
+        let (lines, rest) = text.split_at(text.rfind('\n').map_or(0, |end| end + 1));
+        write_output(kind, lines.to_owned(), chunk);
+        self.partial = Some((kind, rest.to_owned())).filter(|(_, rest)| !rest.is_empty());
     }
 
     /// Writes the line that has not ended.
@@ -109,8 +109,8 @@ impl Wire for Lines {
                 let execution_count = self.count;
                 write(&Line::NumberOfExecutions { execution_count }, chunk);
             }
-            LiveEvent::Stdout { text } => self.output(Output::Stdout, &text, chunk),
-            LiveEvent::Stderr { text } => self.output(Output::Stderr, &text, chunk),
+            LiveEvent::Stdout { text } => self.output(Output::Stdout, text, chunk),
+            LiveEvent::Stderr { text } => self.output(Output::Stderr, text, chunk),
             LiveEvent::Result(bundle) => {
                 self.flush(chunk);
                 if !is_figure(&bundle) {
@@ -206,19 +206,19 @@ mod tests {
     fn output_comes_in_lines_unless_it_waits() {
         let mut lines = Lines::new(1);
         let mut chunk = Vec::new();
-        for text in ["a", "b\nc", "d"] {
+        for text in ["a\nb", "c\n", "d\n", "e", "f", "g"] {
             let text = text.to_owned();
             lines.tell(LiveEvent::Stdout { text }, &mut chunk);
         }
-        let text = "e".to_owned();
+        let text = "h".to_owned();
         lines.tell(LiveEvent::Stderr { text }, &mut chunk);
         chunk.extend_from_slice(&lines.beat());
         assert_eq!(lines.beat(), " ");
         let texts: Vec<_> = String::from_utf8(chunk)
             .unwrap()
             .lines()
-            .map(|line| serde_json::from_str::<Value>(line).unwrap()["text"].to_string())
+            .map(|line| serde_json::from_str::<Value>(line).unwrap()["text"].clone())
             .collect();
-        assert_eq!(texts, [r#""ab\n""#, r#""cd""#, r#""e""#]);
+        assert_eq!(texts, ["a\n", "bc\n", "d\n", "ef", "g", "h"]);
     }
 }

@@ -119,8 +119,21 @@ fn over(done: Done) -> oneshot::Receiver<Done> {
 }
 
 impl<W: Wire> Teller for Telling<W> {
-    /// What to send next: all that there is, or a beat.
     async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            let piece = self.piece().await?;
+            // Nothing is not to be written: a caller who goes just then is taken to be there, and the next write ends
+            // this instance with all that it does.
+            if !piece.is_empty() {
+                return Some(piece);
+            }
+        }
+    }
+}
+
+impl<W: Wire> Telling<W> {
+    /// What to send next: all that there is, or a beat.
+    async fn piece(&mut self) -> Option<Bytes> {
         let mut outcome = self.outcome.take()?;
         let happened = match self.told.is_empty() {
             true => self.wait(&mut outcome).await,
@@ -145,9 +158,7 @@ impl<W: Wire> Teller for Telling<W> {
         }
         Some(chunk.into())
     }
-}
 
-impl<W: Wire> Telling<W> {
     /// Waits for an event, which it keeps, or for the outcome; nothing if neither comes soon.
     async fn wait(&mut self, outcome: &mut oneshot::Receiver<Done>) -> Option<Option<Done>> {
         let happens = select(&mut *outcome, self.events.next());
