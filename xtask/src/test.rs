@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::build::{NATIVE, XTASK, build};
+use crate::build::{CLIENT, NATIVE, XTASK, build};
 use crate::step::{cargo, run, say};
 use crate::{browser, dashboard, venv};
 
@@ -27,6 +27,7 @@ pub(crate) fn test(args: &[String]) -> Result<()> {
         "testing the dashboard",
         test_command(&["--package", "dashboard"]).args(args),
     );
+    let client = run("testing the client", test_command(&CLIENT).args(args));
     let xtask = run("testing xtask", test_command(&XTASK).args(args));
     let native = run(
         "testing the native packages and the whole",
@@ -34,6 +35,7 @@ pub(crate) fn test(args: &[String]) -> Result<()> {
     );
     function
         .and(dashboard)
+        .and(client)
         .and(xtask)
         .and(native)
         .and_then(|()| dashboard::check_size())
