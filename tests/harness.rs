@@ -6,6 +6,8 @@
 //! - [`LiveEvents`]: what an execution tells, event by event
 //! - [`vivarium`]: a command that runs to its end
 //! - [`Browser`]: a page in a real browser; [`Overheard`]: all that it asks for
+//! - [`vivarium`]: a command that runs to its end; [`client`]: a script with somebody else's client
+//! - [`Browser`]: a page in a real browser
 //! - [`history`]: a data folder with a past; [`Watched`]: `GET /api/events`, event by event
 //! - [`Http`] and [`Reply`]: any request, and its answer with everything that is known about it
 //!
@@ -35,7 +37,7 @@ mod watched;
 pub(crate) use binary::root;
 pub(crate) use browser::Browser;
 pub(crate) use cache::share_image;
-pub(crate) use command::{Ended, vivarium, vivarium_in, vivarium_with_cache};
+pub(crate) use command::{Ended, client, vivarium, vivarium_in, vivarium_with_cache};
 pub(crate) use http::{Http, Reply};
 pub(crate) use live_events::{LiveEvents, in_words};
 pub(crate) use model_server::{Asked, MODEL, ModelServer, Say};

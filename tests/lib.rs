@@ -12,6 +12,7 @@
 //! - `commands`: `vivarium run`, `image`, `serve`
 //! - `openinterpreter`: a model writes and repairs, a scripted one
 //! - `dashboard`: what a person sees and does, in a real browser
+//! - `e2b`: E2B's SDK, and what it says on the wire; `examples`: the agents of `examples/`
 //! - `streaming`: an execution as it happens
 //! - `lifecycle`: killed, stopped, started twice
 //! - `abuse`: escapes and abuses, a file a surface
@@ -22,6 +23,8 @@ mod abuse;
 mod commands;
 mod contract;
 mod dashboard;
+mod e2b;
+mod examples;
 mod harness;
 mod lifecycle;
 mod limits;

@@ -11,6 +11,14 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! `examples/run.rs` shows more of it.
+//!
+//! What goes out and comes in has the types of this crate, and their units: durations are seconds as floats unless a
+//! name ends in `_ms`, sizes are bytes, moments are UTC. A program that fails is no error, but an answer with `success:
+//! false`. An error says that there is no answer ([`ClientError::Transport`], worth another try), that the server
+//! refused ([`ClientError::Refused`], with its status, a word and what to do), or that it is none of Vivarium's
+//! ([`ClientError::Unexpected`]).
 
 mod address;
 mod answer;
@@ -96,7 +104,8 @@ impl Client {
         self
     }
 
-    /// Runs code. A program that fails and a request that is refused are both answers, in the tool's shape.
+    /// Runs code, and waits for its end. A program that fails and a request that is refused are both answers, in the
+    /// tool's shape; of a refused one `metadata.code` says why. Dropping the future cancels the execution.
     pub async fn run(&self, request: &ToolRequest) -> Result<ToolResponse, ClientError> {
         let url = self.url(&["api", "tools", "python_coder"]);
         let response = self.request(Method::POST, url).json(request).send().await?;

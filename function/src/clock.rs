@@ -14,6 +14,11 @@ fn now_us() -> u64 {
     u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
 }
 
+/// Nanoseconds since 1970, as E2B has times, no finer than the others.
+pub fn now_ns() -> u64 {
+    now_us() * 1000
+}
+
 /// Milliseconds since 1970, as the database has times.
 pub fn now_ms() -> i64 {
     (now_us() / 1000) as i64

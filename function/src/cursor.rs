@@ -12,6 +12,8 @@ const MAX_LIMIT: usize = 200;
 #[derive(Debug, Default, Deserialize)]
 pub struct PageQuery {
     limit: Option<String>,
+    // As E2B's client calls it.
+    #[serde(alias = "nextToken")]
     cursor: Option<String>,
 }
 

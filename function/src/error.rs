@@ -92,7 +92,9 @@ impl From<ErrorBody> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = status(self.body.code);
-        let mut response = (status, Json(self.body)).into_response();
+        let mut response = (status, Json(&self.body)).into_response();
+        // For those who say it in another form.
+        response.extensions_mut().insert(self.body);
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }

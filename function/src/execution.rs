@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use api::error::ErrorCode;
 use api::history::{Attempt, Execution as Record, ExecutionSummary, Status};
-use api::python::Outcome;
+use api::python::{Outcome, PythonError};
 use api::tool::{Mode, ToolResponse};
 use futures::channel::oneshot;
 use futures::future::{Either, select};
@@ -42,6 +42,19 @@ pub struct Done {
     pub response: ToolResponse,
     /// The header.
     pub retry_after: Option<String>,
+    /// What the program raised and did not catch, whole.
+    pub exception: Option<PythonError>,
+}
+
+impl Done {
+    /// An end without a run.
+    pub fn without_run(refusal: &Refusal) -> Self {
+        Self {
+            response: refusal.tool_response(),
+            retry_after: refusal.retry_after(),
+            exception: None,
+        }
+    }
 }
 
 impl<'a> Execution<'a> {
@@ -144,6 +157,7 @@ impl<'a> Execution<'a> {
         response.metadata.execution_id = Some(self.call.execution_id.to_string());
         response.data.workspace = workspace(&self.call.session_id);
         let response = self.settings.redacted_all(&response);
+        let exception = self.progress.attempt().error.clone();
         match pending {
             Some(pending) => {
                 note(self.wait(&pending).await);
@@ -156,6 +170,7 @@ impl<'a> Execution<'a> {
         Done {
             response,
             retry_after,
+            exception: self.settings.redacted_all(&exception),
         }
     }
 

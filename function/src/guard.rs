@@ -13,6 +13,9 @@ use crate::error::Refusal;
 use crate::routes::tool;
 use crate::settings::Settings;
 
+/// Where E2B's client has a token: asking for a sandbox, talking to one, and asking for its contexts.
+const E2B_HEADERS: [&str; 3] = ["x-api-key", "x-access-token", "e2b-traffic-access-token"];
+
 /// Lets a request pass with the settings as an extension, or refuses it.
 pub async fn guard(mut request: Request, next: Next) -> Response {
     match admit(request.headers()).await {
@@ -31,7 +34,7 @@ async fn admit(headers: &HeaderMap) -> Result<Arc<Settings>, Refusal> {
         .await
         .map_err(|problems| Refusal::from(problems.as_slice()))?;
     if settings.api_token.is_empty()
-        || bearer(headers).is_some_and(|token| settings.api_token.matches(token))
+        || presented(headers).is_some_and(|token| settings.api_token.matches(token))
     {
         return Ok(settings);
     }
@@ -40,6 +43,12 @@ async fn admit(headers: &HeaderMap) -> Result<Arc<Settings>, Refusal> {
             .hint("send the header `Authorization: Bearer <api_token>`")
             .header(header::WWW_AUTHENTICATE, "Bearer realm=\"vivarium\""),
     )
+}
+
+/// The token that a request comes with: as a bearer, or in a header of E2B's.
+pub fn presented(headers: &HeaderMap) -> Option<&[u8]> {
+    let in_header = |name| Some(headers.get(name)?.as_bytes());
+    bearer(headers).or_else(|| E2B_HEADERS.into_iter().find_map(in_header))
 }
 
 /// The token of an `Authorization` header; the scheme's name has no case.

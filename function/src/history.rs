@@ -4,6 +4,7 @@
 
 mod cancelling;
 mod changes;
+mod contexts;
 mod filter;
 mod lease;
 mod loops;

@@ -8,6 +8,7 @@
 //! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`] and [`filter`]: pages of what is asked for
 //! - [`archive`]: a session's files as one; [`preview`]: the beginning of a table
 //! - [`assets`]: the dashboard's files; [`accept`]: which of what there is a client would rather have
+//! - [`e2b`]: what another system's clients say, and are told
 //! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
 //! - [`repair`]: the loop of openinterpreter mode, pure; [`model`]: the client of the model server
 //! - [`sse`]: server-sent events, written; [`spawned`]: what tasks need to begin; [`words`]: a host's errors for people
@@ -28,6 +29,7 @@ pub mod description;
 pub mod docs;
 #[cfg(test)]
 mod document;
+pub mod e2b;
 pub mod error;
 pub mod execution;
 pub mod executor;

@@ -28,6 +28,7 @@ use crate::execution::Done;
 
 pub use background::receipt;
 pub use streaming::stream;
+pub use streaming::{Events, Wire, stream};
 
 /// How long an answer may take before it begins to beat, and the time between two beats. A run must stop
 /// within 100 ms of its caller's hanging up.
@@ -89,9 +90,5 @@ fn body(done: &Done) -> Bytes {
 
 /// The worker is gone without a word, which it never should be.
 fn lost() -> Done {
-    let refusal = Refusal::new(ErrorCode::Internal, "the execution was lost");
-    Done {
-        response: refusal.tool_response(),
-        retry_after: None,
-    }
+    Done::without_run(&Refusal::new(ErrorCode::Internal, "the execution was lost"))
 }

@@ -5,6 +5,7 @@ mod cancel;
 mod config;
 mod decisions;
 mod document;
+mod e2b;
 mod events;
 mod executions;
 mod files;
@@ -72,6 +73,7 @@ pub fn router() -> Router {
         .route("/openapi.json", get(document::json))
         .route("/docs", get(document::page))
         .merge(page::routes())
+        .merge(e2b::routes())
         .merge(guarded)
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)

@@ -33,12 +33,17 @@ pub trait Teller: Send + 'static {
 
 /// An answer of events, which nobody on the way may keep or hold back.
 pub fn stream(teller: impl Teller) -> Response {
+    stream_as(EVENT_STREAM, teller)
+}
+
+/// The same in another form than server-sent events.
+pub fn stream_as(media_type: &'static str, teller: impl Teller) -> Response {
     let pieces = stream::unfold(teller, |mut teller| async {
         let piece = teller.next().await?;
         Some((Ok::<_, Infallible>(piece), teller))
     });
     let headers = [
-        (header::CONTENT_TYPE, EVENT_STREAM),
+        (header::CONTENT_TYPE, media_type),
         (header::CACHE_CONTROL, "no-store"),
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];

@@ -1,11 +1,11 @@
-//! A command of the binary that runs to its end.
+//! A command that runs to its end: of the binary, or a client's script.
 
 use std::fmt;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::binary::vivarium_command;
+use super::binary::{root, vivarium_command};
 
 /// Runs `vivarium ARGUMENTS` with something on its standard input.
 #[track_caller]
@@ -29,7 +29,32 @@ pub(crate) fn vivarium_in(folder: &Path, arguments: &[&str]) -> Ended {
     run(command, arguments, "")
 }
 
-fn run(mut command: Command, arguments: &[&str], stdin: &str) -> Ended {
+/// Runs a script of the checkout, named first, with the clients that `cargo xtask test` installs, unmodified as their registry has
+/// them. `environment` says where to find what.
+#[track_caller]
+pub(crate) fn client(script: &[&str], environment: &[(&str, &str)]) -> Ended {
+    let python = root().join("target/tools/venv/bin/python");
+    assert!(
+        python.is_file(),
+        "{} is missing: run `cargo xtask test`",
+        python.display()
+    );
+    let mut command = Command::new(python);
+    command.current_dir(root()).env_clear();
+    // What the person who runs the tests has set must not decide how they end.
+    let kept = ["PATH", "HOME", "LANG"].map(|name| (name, std::env::var(name)));
+    let kept = kept
+        .iter()
+        .filter_map(|(name, value)| Some((name, value.as_ref().ok()?)));
+    command.envs(kept).envs(environment.iter().copied());
+    finish(command, "python", script, "")
+}
+
+fn run(command: Command, arguments: &[&str], stdin: &str) -> Ended {
+    finish(command, "vivarium", arguments, stdin)
+}
+
+fn finish(mut command: Command, name: &str, arguments: &[&str], stdin: &str) -> Ended {
     command
         .args(arguments)
         .stdin(Stdio::piped())
@@ -44,7 +69,7 @@ fn run(mut command: Command, arguments: &[&str], stdin: &str) -> Ended {
         .write_all(stdin.as_bytes());
     let output = child.wait_with_output().expect("it was started");
     Ended {
-        command: format!("vivarium {}", arguments.join(" ")),
+        command: format!("{name} {}", arguments.join(" ")),
         status: output.status.code(),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),

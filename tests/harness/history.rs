@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan as _};
 use rusqlite::{Connection, params};
 
 /// The function's own scripts. A server that has more of them brings the database up to date.
-const SCRIPTS: [&str; 4] = [
+const SCRIPTS: &[&str] = &[
     include_str!("../../function/src/history/schema.sql"),
     include_str!("../../function/src/history/loops.sql"),
     include_str!("../../function/src/history/watching.sql"),

@@ -129,10 +129,13 @@ impl State {
         };
         let say = match (asked.method.as_str(), asked.path.as_str()) {
             ("POST", "/v1/chat/completions") => self.change(|progress| {
+                let is_streamed = asked.body["stream"] == true;
                 progress.asked.push(asked);
-                progress.script.pop_front().unwrap_or_else(|| {
-                    Say::refusal(500, "the script of this test has no further reply")
-                })
+                match progress.script.pop_front() {
+                    Some(say) if is_streamed => say,
+                    Some(say) => say.whole(),
+                    None => Say::refusal(500, "the script of this test has no further reply"),
+                }
             }),
             ("GET", "/v1/models") => Say::models(&[MODEL, "other"]),
             _ => Say::refusal(404, "this server has no such route"),

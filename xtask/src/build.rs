@@ -22,6 +22,9 @@ pub(crate) const NATIVE: [&str; 6] = [
     "tests",
 ];
 
+/// The typed client, with its example and its documentation's.
+pub(crate) const CLIENT: [&str; 4] = ["--package", "api", "--features", "client"];
+
 /// This program, which is not among them: what it is made of was compiled already, to run it, and would be
 /// once more in their company.
 pub(crate) const XTASK: [&str; 2] = ["--package", "xtask"];

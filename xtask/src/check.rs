@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::build::{NATIVE, WASM, XTASK, wasm_targets};
+use crate::build::{CLIENT, NATIVE, WASM, XTASK, wasm_targets};
 use crate::dashboard;
 use crate::step::{cargo, run};
 
@@ -13,7 +13,11 @@ pub(crate) fn check() -> Result<()> {
         "checking the formatting",
         &mut cargo(["fmt", "--all", "--check"]),
     )?;
-    for (what, packages) in [("the native packages", &NATIVE[..]), ("xtask", &XTASK)] {
+    for (what, packages) in [
+        ("the native packages", &NATIVE[..]),
+        ("the client", &CLIENT),
+        ("xtask", &XTASK),
+    ] {
         run(
             &format!("linting {what}"),
             cargo(["clippy", "--release", "--all-targets"])

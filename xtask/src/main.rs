@@ -7,6 +7,7 @@
 //! - [`build`]: from a checkout to everything that `vivarium serve` needs
 //! - [`dashboard`]: its part of that
 //! - [`npm`]: what comes by npm
+//! - [`venv`]: what comes from PyPI
 //! - [`check`]: formatting and lints
 //! - [`mod@test`]: every test
 //! - [`browser`]: what the dashboard's tests look through
@@ -26,6 +27,7 @@ mod server;
 mod step;
 mod test;
 mod try_model;
+mod venv;
 
 use clap::{Parser, Subcommand};
 

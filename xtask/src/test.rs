@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use crate::build::{NATIVE, XTASK, build};
-use crate::step::{cargo, run};
-use crate::{browser, dashboard};
+use crate::build::{CLIENT, NATIVE, XTASK, build};
+use crate::step::{cargo, run, say};
+use crate::{browser, dashboard, venv};
 
 /// Builds everything that the end-to-end tests start, then runs every test of the workspace.
 ///
@@ -12,6 +12,12 @@ use crate::{browser, dashboard};
 /// first, since that is quick; the rest whatever fails.
 pub(crate) fn test(args: &[String]) -> Result<()> {
     browser::prepare();
+    // Then the tests that need them fail and the others run, as with the browser.
+    if let Err(error) = venv::install() {
+        say(&format!(
+            "tests with other people's clients will fail: {error:#}"
+        ));
+    }
     build()?;
     let function = run(
         "testing the function",
@@ -21,6 +27,7 @@ pub(crate) fn test(args: &[String]) -> Result<()> {
         "testing the dashboard",
         test_command(&["--package", "dashboard"]).args(args),
     );
+    let client = run("testing the client", test_command(&CLIENT).args(args));
     let xtask = run("testing xtask", test_command(&XTASK).args(args));
     let native = run(
         "testing the native packages and the whole",
@@ -28,6 +35,7 @@ pub(crate) fn test(args: &[String]) -> Result<()> {
     );
     function
         .and(dashboard)
+        .and(client)
         .and(xtask)
         .and(native)
         .and_then(|()| dashboard::check_size())

@@ -1,4 +1,4 @@
-//! Answering with what happens, as it happens: server-sent events, the last of which is the plain answer.
+//! Answering with what happens, as it happens, in whatever form the caller reads.
 
 use std::future::pending;
 use std::pin::pin;
@@ -11,18 +11,58 @@ use futures::future::{Either, select};
 use futures::{FutureExt as _, StreamExt as _};
 use spin_sdk::time::sleep;
 
-use super::{BEAT, lost, plain};
+use super::{BEAT, lost};
 use crate::execution::Done;
 use crate::live::gather;
-use crate::sse::{self, Teller};
+use crate::sse::{self, EVENT_STREAM, Teller};
 
-/// Answers with events, unless the call is refused before anything runs: that answer is the plain one. It beats with
-/// comments while nothing happens, so that a caller who hangs up is noticed as soon as with a plain answer.
-pub async fn stream(
+/// How what happens is written.
+pub trait Wire: Send + 'static {
+    /// The media type of the answer.
+    const MEDIA_TYPE: &'static str;
+
+    /// What is written when nothing has happened for a moment.
+    fn beat(&mut self) -> Bytes;
+
+    /// Writes what happened.
+    fn tell(&mut self, event: LiveEvent, chunk: &mut Vec<u8>);
+
+    /// Writes the end.
+    fn end(&mut self, done: Done, chunk: &mut Vec<u8>);
+}
+
+/// Server-sent events, numbered; the last has the plain answer.
+#[derive(Default)]
+pub struct Events {
+    number: u64,
+}
+
+impl Wire for Events {
+    const MEDIA_TYPE: &'static str = EVENT_STREAM;
+
+    fn beat(&mut self) -> Bytes {
+        sse::comment()
+    }
+
+    fn tell(&mut self, event: LiveEvent, chunk: &mut Vec<u8>) {
+        self.number += 1;
+        let id = self.number.to_string();
+        chunk.extend_from_slice(&sse::frame(event.name(), Some(&id), &event));
+    }
+
+    fn end(&mut self, done: Done, chunk: &mut Vec<u8>) {
+        self.tell(LiveEvent::Finished(Box::new(done.response)), chunk);
+    }
+}
+
+/// Answers with what happens, unless the call is refused before anything runs. It beats while nothing does, so that
+/// a caller who hangs up is noticed as soon as with a plain answer.
+pub async fn stream<W: Wire>(
+    wire: W,
     mut outcome: oneshot::Receiver<Done>,
     accepted: oneshot::Receiver<()>,
     mut events: mpsc::UnboundedReceiver<LiveEvent>,
-) -> Response {
+) -> Result<Response, Done> {
     let mut told = Vec::new();
     let is_refused = {
         let accepted = async {
@@ -44,22 +84,24 @@ pub async fn stream(
         }
     };
     let outcome = match is_refused {
-        Some(done) if done.response.metadata.code.is_some() => return plain(done),
+        Some(done) if done.response.metadata.code.is_some() => return Err(done),
         Some(done) => over(done),
         None => outcome,
     };
-    sse::stream(Telling {
-        number: 0,
-        told,
-        events,
-        outcome: Some(outcome),
-    })
+    Ok(sse::stream_as(
+        W::MEDIA_TYPE,
+        Telling {
+            wire,
+            told,
+            events,
+            outcome: Some(outcome),
+        },
+    ))
 }
 
 /// A body under way. With it goes the receiver of the outcome, which tells the one who works.
-struct Telling {
-    /// Of the last event that was sent.
-    number: u64,
+struct Telling<W> {
+    wire: W,
     /// Events that are to be sent.
     told: Vec<LiveEvent>,
     /// Events that are to come.
@@ -76,9 +118,22 @@ fn over(done: Done) -> oneshot::Receiver<Done> {
     outcome
 }
 
-impl Teller for Telling {
-    /// What to send next: all that there is, or a beat.
+impl<W: Wire> Teller for Telling<W> {
     async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            let piece = self.piece().await?;
+            // Nothing is not to be written: a caller who goes just then is taken to be there, and the next write ends
+            // this instance with all that it does.
+            if !piece.is_empty() {
+                return Some(piece);
+            }
+        }
+    }
+}
+
+impl<W: Wire> Telling<W> {
+    /// What to send next: all that there is, or a beat.
+    async fn piece(&mut self) -> Option<Bytes> {
         let mut outcome = self.outcome.take()?;
         let happened = match self.told.is_empty() {
             true => self.wait(&mut outcome).await,
@@ -88,26 +143,22 @@ impl Teller for Telling {
             self.outcome = Some(outcome);
         }
         let Some(done) = happened else {
-            return Some(sse::comment());
+            return Some(self.wire.beat());
         };
         // What came meanwhile goes with it.
         while let Some(Some(event)) = self.events.next().now_or_never() {
             gather(&mut self.told, event);
         }
-        if let Some(done) = done {
-            self.told.push(LiveEvent::Finished(Box::new(done.response)));
-        }
         let mut chunk = Vec::new();
         for event in self.told.drain(..) {
-            self.number += 1;
-            let id = self.number.to_string();
-            chunk.extend_from_slice(&sse::frame(event.name(), Some(&id), &event));
+            self.wire.tell(event, &mut chunk);
+        }
+        if let Some(done) = done {
+            self.wire.end(done, &mut chunk);
         }
         Some(chunk.into())
     }
-}
 
-impl Telling {
     /// Waits for an event, which it keeps, or for the outcome; nothing if neither comes soon.
     async fn wait(&mut self, outcome: &mut oneshot::Receiver<Done>) -> Option<Option<Done>> {
         let happens = select(&mut *outcome, self.events.next());

@@ -1,9 +1,9 @@
 //! `/api/sessions/{id}/files`: the python service's files, under the API's own roof.
 
-use api::SessionId;
 use api::error::ErrorCode;
 use api::files::{FileEntry, FileList, FilePage};
 use api::python::{MAX_BYTES_HEADER, MAX_FILES_HEADER};
+use api::{SessionId, WorkspacePath};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
@@ -17,6 +17,7 @@ use crate::error::Refusal;
 use crate::extract::{FileParam, PageParam, SessionParam};
 use crate::history::{History, HistoryError, note};
 use crate::python::{PythonService, PythonServiceError};
+use crate::settings::Settings;
 
 /// What the python service must know of a request.
 const PASSED_IN: [HeaderName; 8] = [
@@ -54,15 +55,7 @@ pub(super) async fn list(
     SessionParam(id): SessionParam,
     PageParam(page): PageParam,
 ) -> Result<Json<FilePage>, Refusal> {
-    let list = match PythonService::new(&settings.python_url).files(&id).await {
-        // A session whose programs never ran has no folder, and no files.
-        Err(PythonServiceError::Refused { body, .. })
-            if body.code == ErrorCode::NotFound && is_known(&id).await =>
-        {
-            FileList::default()
-        }
-        list => list?,
-    };
+    let list = all(&settings, &id).await?;
     let total_files = list.files.len() as u64;
     let after = page.after.as_deref();
     let rest = list
@@ -77,6 +70,22 @@ pub(super) async fn list(
         total_files,
         total_bytes: list.total_bytes,
     }))
+}
+
+/// All files of a session that is known or has any.
+pub(super) async fn all(
+    settings: &Settings,
+    id: &SessionId,
+) -> Result<FileList, PythonServiceError> {
+    match PythonService::new(&settings.python_url).files(id).await {
+        // A session whose programs never ran has no folder, and no files.
+        Err(PythonServiceError::Refused { body, .. })
+            if body.code == ErrorCode::NotFound && is_known(id).await =>
+        {
+            Ok(FileList::default())
+        }
+        list => list,
+    }
 }
 
 pub(super) async fn read(
@@ -99,19 +108,31 @@ pub(super) async fn write(
     FileParam(id, path): FileParam,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let service = PythonService::new(&settings.python_url);
     let (parts, body) = request.into_parts();
+    let response = put(&settings, &id, &path, &parts.headers, body).await?;
+    Ok(passed_out(response))
+}
+
+/// Writes a file; its session is known from then on.
+pub(super) async fn put(
+    settings: &Settings,
+    id: &SessionId,
+    path: &WorkspacePath,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<http::Response<IncomingResponseBody>, PythonServiceError> {
+    let service = PythonService::new(&settings.python_url);
     let pass = |request| {
-        passed_in(request, &parts.headers)
+        passed_in(request, headers)
             .header(MAX_BYTES_HEADER, settings.workspace_max_bytes)
             .header(MAX_FILES_HEADER, settings.workspace_max_files)
     };
-    let response = service.file(Method::PUT, &id, &path, body, pass).await?;
+    let response = service.file(Method::PUT, id, path, body, pass).await?;
     if response.status().is_success() {
-        note(note_session(&id).await);
-        note(note_size(&service, &id).await);
+        note(note_session(id).await);
+        note(note_size(&service, id).await);
     }
-    Ok(passed_out(response))
+    Ok(response)
 }
 
 pub(super) async fn delete(
@@ -119,15 +140,26 @@ pub(super) async fn delete(
     FileParam(id, path): FileParam,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    let response = remove(&settings, &id, &path, &headers).await?;
+    Ok(passed_out(response))
+}
+
+/// Deletes a file.
+pub(super) async fn remove(
+    settings: &Settings,
+    id: &SessionId,
+    path: &WorkspacePath,
+    headers: &HeaderMap,
+) -> Result<http::Response<IncomingResponseBody>, PythonServiceError> {
     let service = PythonService::new(&settings.python_url);
-    let pass = |request| passed_in(request, &headers);
+    let pass = |request| passed_in(request, headers);
     let response = service
-        .file(Method::DELETE, &id, &path, Body::empty(), pass)
+        .file(Method::DELETE, id, path, Body::empty(), pass)
         .await?;
     if response.status().is_success() {
-        note(note_size(&service, &id).await);
+        note(note_size(&service, id).await);
     }
-    Ok(passed_out(response))
+    Ok(response)
 }
 
 async fn is_known(id: &SessionId) -> bool {
@@ -142,7 +174,7 @@ async fn is_known(id: &SessionId) -> bool {
 }
 
 /// The file is there, and the session should be found; if it can't be noted, the next execution will do it.
-async fn note_session(id: &SessionId) -> Result<(), HistoryError> {
+pub(super) async fn note_session(id: &SessionId) -> Result<(), HistoryError> {
     let history = History::open().await?;
     history
         .note_session(id, &new_execution_id(), now_ms())
@@ -169,7 +201,7 @@ fn passed_in(mut request: http::request::Builder, headers: &HeaderMap) -> http::
     request
 }
 
-fn passed_out(response: http::Response<IncomingResponseBody>) -> Response {
+pub(super) fn passed_out(response: http::Response<IncomingResponseBody>) -> Response {
     let (parts, body) = response.into_parts();
     let mut passed = Response::new(Body::new(body));
     *passed.status_mut() = parts.status;

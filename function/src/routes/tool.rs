@@ -2,6 +2,7 @@
 //! with `?background=true` as soon as it has begun.
 
 use std::pin::pin;
+use std::sync::Arc;
 
 use api::error::ErrorCode;
 use axum::Extension;
@@ -21,7 +22,7 @@ use crate::execution::{Done, Execution};
 use crate::executor::{PythonExecutor, get_python_executor};
 use crate::extract::Words;
 use crate::live::{Listener, Wanted};
-use crate::patience;
+use crate::patience::{self, Events, Wire, plain};
 use crate::settings::Settings;
 use crate::spawned::start_spawned;
 
@@ -56,14 +57,21 @@ pub(super) async fn call(
         true => Wanted::Receipt,
         false => wanted,
     };
-    answer(wanted, move |mut caller| async move {
-        let executor = get_python_executor(&settings);
-        match Execution::begin(&settings, &call, beginning, caller.listener()).await {
-            Ok(execution) => see_through(&execution, executor.as_ref(), caller).await,
-            Err(refusal) => caller.refuse(&refusal),
-        }
-    })
-    .await
+    answer(wanted, |caller| execute(settings, call, beginning, caller)).await
+}
+
+/// Executes a call in the mode in force, from its record to its end.
+pub(super) async fn execute(
+    settings: Arc<Settings>,
+    call: Call,
+    beginning: Beginning,
+    mut caller: Caller,
+) {
+    let executor = get_python_executor(&settings);
+    match Execution::begin(&settings, &call, beginning, caller.listener()).await {
+        Ok(execution) => see_through(&execution, executor.as_ref(), caller).await,
+        Err(refusal) => caller.refuse(&refusal),
+    }
 }
 
 /// Whoever waits for an execution's end.
@@ -80,13 +88,8 @@ impl Caller {
     }
 
     pub(super) fn refuse(self, refusal: &Refusal) {
-        let response = refusal.tool_response();
-        let retry_after = None;
         // Whoever hung up in the last moment has it in the history.
-        let _ = self.outcome.send(Done {
-            response,
-            retry_after,
-        });
+        let _ = self.outcome.send(Done::without_run(refusal));
     }
 }
 
@@ -95,31 +98,48 @@ pub(super) async fn answer<F: Future<Output = ()> + 'static>(
     wanted: Wanted,
     work: impl FnOnce(Caller) -> F,
 ) -> Response {
+    match wanted {
+        Wanted::Outcome => {
+            let (outcome, accepted) = begin(None, work).await;
+            patience::answer(outcome, accepted).await
+        }
+        Wanted::Events => stream(Events::default(), work).await.unwrap_or_else(plain),
+        Wanted::Receipt => {
+            let (listener, events) = mpsc::unbounded();
+            let (outcome, accepted) = begin(Some(listener), work).await;
+            patience::receipt(outcome, accepted, events).await
+        }
+    }
+}
+
+/// The same, told as it happens; what is refused before anything runs is for the caller to answer.
+pub(super) async fn stream<F: Future<Output = ()> + 'static>(
+    wire: impl Wire,
+    work: impl FnOnce(Caller) -> F,
+) -> Result<Response, Done> {
+    let (listener, events) = mpsc::unbounded();
+    let (outcome, accepted) = begin(Some(listener), work).await;
+    patience::stream(wire, outcome, accepted, events).await
+}
+
+async fn begin<F: Future<Output = ()> + 'static>(
+    listener: Option<Listener>,
+    work: impl FnOnce(Caller) -> F,
+) -> (oneshot::Receiver<Done>, oneshot::Receiver<()>) {
     let (outcome_sender, outcome) = oneshot::channel();
     let (accepted_sender, accepted) = oneshot::channel();
-    let tells = wanted != Wanted::Outcome;
-    let (listener, events) = tells.then(mpsc::unbounded).unzip();
     spin_sdk::wasip3::spawn(work(Caller {
         outcome: outcome_sender,
         accepted: accepted_sender,
         listener,
     }));
     start_spawned().await;
-    match events {
-        Some(events) if wanted == Wanted::Receipt => {
-            patience::receipt(outcome, accepted, events).await
-        }
-        Some(events) => patience::stream(outcome, accepted, events).await,
-        None => patience::answer(outcome, accepted).await,
-    }
+    (outcome, accepted)
 }
 
 /// A refusal in the shape of the tool's responses.
 pub fn refuse(refusal: &Refusal) -> Response {
-    let mut response = patience::plain(Done {
-        response: refusal.tool_response(),
-        retry_after: refusal.retry_after(),
-    });
+    let mut response = plain(Done::without_run(refusal));
     if let Some((name, value)) = refusal.header.clone() {
         response.headers_mut().insert(name, value);
     }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// No test lasts so long: who waits for this waits until the client hangs up.
 pub(super) const FOREVER: Duration = Duration::from_secs(600);
 
-/// A reply. It is streamed, with its tokens in the last event, unless it is told otherwise.
+/// A reply. It is streamed where that is asked for, with its tokens in the last event, unless it is told otherwise.
 #[derive(Debug, Clone)]
 pub(crate) struct Say {
     pub(super) content: Content,
@@ -22,7 +22,10 @@ pub(crate) struct Say {
 #[derive(Debug, Clone)]
 pub(super) enum Content {
     Text(String),
-    ToolCall(String),
+    ToolCall {
+        name: &'static str,
+        arguments: String,
+    },
     Raw {
         status: u16,
         content_type: &'static str,
@@ -76,10 +79,15 @@ impl Say {
 
     /// A program in a call of a tool instead of in the text.
     pub(crate) fn tool_call(code: &str) -> Self {
-        let arguments = json!({ "code": code }).to_string();
+        Self::calls("python_coder", &json!({ "code": code }))
+    }
+
+    /// A call of any tool.
+    pub(crate) fn calls(name: &'static str, arguments: &Value) -> Self {
+        let arguments = arguments.to_string();
         Self {
             finish_reason: "tool_calls",
-            ..Self::new(Content::ToolCall(arguments))
+            ..Self::new(Content::ToolCall { name, arguments })
         }
     }
 

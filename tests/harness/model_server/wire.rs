@@ -59,10 +59,10 @@ impl Say {
     fn object(&self) -> Value {
         let mut message = match &self.content {
             Content::Text(text) => json!({ "role": "assistant", "content": text }),
-            Content::ToolCall(arguments) => json!({
+            Content::ToolCall { name, arguments } => json!({
                 "role": "assistant",
                 "content": null,
-                "tool_calls": [{ "id": "call_1", "type": "function", "function": { "name": "python_coder", "arguments": arguments } }],
+                "tool_calls": [{ "id": "call_1", "type": "function", "function": { "name": name, "arguments": arguments } }],
             }),
             Content::Raw { .. } => unreachable!("it is no object"),
         };
@@ -89,8 +89,8 @@ impl Say {
             Content::Text(text) => {
                 deltas.extend(pieces(text).map(|piece| json!({ "content": piece })))
             }
-            Content::ToolCall(arguments) => {
-                deltas.push(json!({ "tool_calls": [{ "index": 0, "id": "call_1", "type": "function", "function": { "name": "python_coder", "arguments": "" } }] }));
+            Content::ToolCall { name, arguments } => {
+                deltas.push(json!({ "tool_calls": [{ "index": 0, "id": "call_1", "type": "function", "function": { "name": name, "arguments": "" } }] }));
                 deltas.extend(pieces(arguments).map(
                     |piece| json!({ "tool_calls": [{ "index": 0, "function": { "arguments": piece } }] }),
                 ));
