@@ -25,11 +25,11 @@ use spin_sdk::time::sleep;
 use crate::error::{Refusal, status};
 use crate::execution::Done;
 
-pub use streaming::stream;
+pub use streaming::{Form, stream, tell};
 
 /// How long an answer may take before it begins to beat, and the time between two beats. A run must stop
 /// within 100 ms of its caller's hanging up.
-const BEAT: Duration = Duration::from_millis(50);
+pub const BEAT: Duration = Duration::from_millis(50);
 
 /// Waits for the outcome and answers with it. As long as the call may yet be refused with a status of its own,
 /// nothing is sent: `accepted` tells when that is over.
@@ -45,7 +45,7 @@ pub async fn answer(
     }
     match select(&mut outcome, pin!(sleep(BEAT))).await {
         Either::Left((done, _)) => plain(done.unwrap_or_else(|_| lost())),
-        Either::Right(_) => beating(outcome),
+        Either::Right(_) => beating(outcome, body),
     }
 }
 
@@ -62,15 +62,19 @@ pub fn plain(done: Done) -> Response {
     response
 }
 
-fn beating(outcome: oneshot::Receiver<Done>) -> Response {
+/// An answer that beats until its body can be written.
+pub fn beating(
+    outcome: oneshot::Receiver<Done>,
+    body: impl Fn(Done) -> Bytes + Clone + Send + 'static,
+) -> Response {
     let beat = Bytes::from_static(b" ");
     let first = stream::iter([Ok::<_, Infallible>(beat.clone())]);
     let rest = stream::unfold(Some(outcome), move |outcome| {
-        let beat = beat.clone();
+        let (beat, body) = (beat.clone(), body.clone());
         async move {
             let mut outcome = outcome?;
             match select(&mut outcome, pin!(sleep(BEAT))).await {
-                Either::Left((done, _)) => Some((Ok(body(&done.unwrap_or_else(|_| lost()))), None)),
+                Either::Left((done, _)) => Some((Ok(body(done.unwrap_or_else(|_| lost()))), None)),
                 Either::Right(_) => Some((Ok(beat), Some(outcome))),
             }
         }
@@ -79,14 +83,14 @@ fn beating(outcome: oneshot::Receiver<Done>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-fn body(done: &Done) -> Bytes {
+fn body(done: Done) -> Bytes {
     serde_json::to_vec(&done.response)
         .expect("wire types are JSON")
         .into()
 }
 
 /// The worker is gone without a word, which it never should be.
-fn lost() -> Done {
+pub fn lost() -> Done {
     let refusal = Refusal::new(ErrorCode::Internal, "the execution was lost");
     Done {
         response: refusal.tool_response(),

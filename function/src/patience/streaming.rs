@@ -1,6 +1,6 @@
 //! Answering with what happens, as it happens: server-sent events, the last of which is the plain answer.
 
-use std::future::pending;
+use std::future::{pending, ready};
 use std::pin::pin;
 
 use api::live::LiveEvent;
@@ -15,6 +15,36 @@ use super::{BEAT, lost, plain};
 use crate::execution::Done;
 use crate::live::gather;
 use crate::sse::{self, Teller};
+
+/// How what happens is written down.
+pub trait Form: Send + 'static {
+    /// What was told, and the end if it has come. Nothing is written of what needs no word.
+    fn write(&mut self, told: Vec<LiveEvent>, done: Option<Done>) -> Bytes;
+
+    /// Whether the caller has said, by another way than hanging up, that nobody waits any more.
+    fn is_called_off(&mut self) -> impl Future<Output = bool> + Send {
+        ready(false)
+    }
+}
+
+/// As the API has it: an event each, with its word and its number.
+struct Events {
+    /// Of the last event that was sent.
+    number: u64,
+}
+
+impl Form for Events {
+    fn write(&mut self, mut told: Vec<LiveEvent>, done: Option<Done>) -> Bytes {
+        told.extend(done.map(|done| LiveEvent::Finished(Box::new(done.response))));
+        let mut chunk = Vec::new();
+        for event in told {
+            self.number += 1;
+            let id = self.number.to_string();
+            chunk.extend_from_slice(&sse::frame(event.name(), Some(&id), &event));
+        }
+        chunk.into()
+    }
+}
 
 /// Answers with events, unless the call is refused before anything runs: that answer is the plain one. It beats with
 /// comments while nothing happens, so that a caller who hangs up is noticed as soon as with a plain answer.
@@ -48,24 +78,34 @@ pub async fn stream(
         Some(done) => over(done),
         None => outcome,
     };
+    tell(outcome, told, events, Events { number: 0 })
+}
+
+/// Answers with what was told, what is told from now on, and the outcome.
+pub fn tell(
+    outcome: oneshot::Receiver<Done>,
+    told: Vec<LiveEvent>,
+    events: mpsc::UnboundedReceiver<LiveEvent>,
+    form: impl Form,
+) -> Response {
     sse::stream(Telling {
-        number: 0,
         told,
         events,
         outcome: Some(outcome),
+        form,
     })
 }
 
 /// A body under way. With it goes the receiver of the outcome, which tells the one who works.
-struct Telling {
-    /// Of the last event that was sent.
-    number: u64,
+struct Telling<F> {
     /// Events that are to be sent.
     told: Vec<LiveEvent>,
     /// Events that are to come.
     events: mpsc::UnboundedReceiver<LiveEvent>,
     /// None when it was sent.
     outcome: Option<oneshot::Receiver<Done>>,
+    /// How it is written.
+    form: F,
 }
 
 /// An outcome that is there already.
@@ -76,10 +116,13 @@ fn over(done: Done) -> oneshot::Receiver<Done> {
     outcome
 }
 
-impl Teller for Telling {
+impl<F: Form> Teller for Telling<F> {
     /// What to send next: all that there is, or a beat.
     async fn next(&mut self) -> Option<Bytes> {
         let mut outcome = self.outcome.take()?;
+        if self.form.is_called_off().await {
+            return None;
+        }
         let happened = match self.told.is_empty() {
             true => self.wait(&mut outcome).await,
             false => Some(outcome.try_recv().ok().flatten()),
@@ -94,20 +137,17 @@ impl Teller for Telling {
         while let Some(Some(event)) = self.events.next().now_or_never() {
             gather(&mut self.told, event);
         }
-        if let Some(done) = done {
-            self.told.push(LiveEvent::Finished(Box::new(done.response)));
-        }
-        let mut chunk = Vec::new();
-        for event in self.told.drain(..) {
-            self.number += 1;
-            let id = self.number.to_string();
-            chunk.extend_from_slice(&sse::frame(event.name(), Some(&id), &event));
-        }
-        Some(chunk.into())
+        let written = self.form.write(std::mem::take(&mut self.told), done);
+        // A component finds out that its caller has gone when it writes.
+        Some(if written.is_empty() {
+            sse::comment()
+        } else {
+            written
+        })
     }
 }
 
-impl Telling {
+impl<F: Form> Telling<F> {
     /// Waits for an event, which it keeps, or for the outcome; nothing if neither comes soon.
     async fn wait(&mut self, outcome: &mut oneshot::Receiver<Done>) -> Option<Option<Done>> {
         let happens = select(&mut *outcome, self.events.next());

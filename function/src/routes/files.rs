@@ -13,10 +13,12 @@ use spin_sdk::wasip3::http_compat::IncomingResponseBody;
 
 use super::InForce;
 use crate::clock::{new_execution_id, now_ms};
+use crate::cursor::PageRequest;
 use crate::error::Refusal;
 use crate::extract::{FileParam, PageParam, SessionParam};
 use crate::history::{History, HistoryError, note};
 use crate::python::{PythonService, PythonServiceError};
+use crate::settings::Settings;
 
 /// What the python service must know of a request.
 const PASSED_IN: [HeaderName; 8] = [
@@ -48,16 +50,24 @@ const PASSED_OUT: [HeaderName; 13] = [
     header::X_CONTENT_TYPE_OPTIONS,
 ];
 
-/// The service lists all files at once, ordered by path; pages are cut here.
 pub(super) async fn list(
     Extension(settings): InForce,
     SessionParam(id): SessionParam,
     PageParam(page): PageParam,
 ) -> Result<Json<FilePage>, Refusal> {
-    let list = match PythonService::new(&settings.python_url).files(&id).await {
+    page_of(&settings, &id, &page).await.map(Json)
+}
+
+/// The service lists all files at once, ordered by path; pages are cut here.
+pub async fn page_of(
+    settings: &Settings,
+    id: &SessionId,
+    page: &PageRequest,
+) -> Result<FilePage, Refusal> {
+    let list = match PythonService::new(&settings.python_url).files(id).await {
         // A session whose programs never ran has no folder, and no files.
         Err(PythonServiceError::Refused { body, .. })
-            if body.code == ErrorCode::NotFound && is_known(&id).await =>
+            if body.code == ErrorCode::NotFound && is_known(id).await =>
         {
             FileList::default()
         }
@@ -71,12 +81,12 @@ pub(super) async fn list(
         .filter(|file| after.is_none_or(|after| file.path.as_str() > after));
     let fetched: Vec<FileEntry> = rest.take(page.fetch()).collect();
     let cut = page.page(fetched, |file| file.path.clone());
-    Ok(Json(FilePage {
+    Ok(FilePage {
         files: cut.items,
         next_cursor: cut.next_cursor,
         total_files,
         total_bytes: list.total_bytes,
-    }))
+    })
 }
 
 pub(super) async fn read(

@@ -1,8 +1,10 @@
 //! `POST /api/tools/python_coder`: the tool call. With `Accept: text/event-stream` it is answered with what happens.
 
 use std::pin::pin;
+use std::sync::Arc;
 
 use api::error::ErrorCode;
+use api::live::LiveEvent;
 use axum::Extension;
 use axum::body::Body;
 use axum::response::Response;
@@ -31,14 +33,43 @@ pub(super) async fn call(Extension(settings): InForce, wanted: Wanted, body: Bod
         Ok(call) => call,
         Err(refusal) => return refuse(&refusal),
     };
-    answer(wanted, move |mut caller| async move {
-        let executor = get_python_executor(&settings);
-        match Execution::begin(&settings, &call, beginning, caller.listener()).await {
-            Ok(execution) => see_through(&execution, executor.as_ref(), caller).await,
-            Err(refusal) => caller.refuse(&refusal),
-        }
+    answer(wanted, move |caller| {
+        execute(settings, call, beginning, caller)
     })
     .await
+}
+
+/// Executes a call for whoever waits for its end.
+async fn execute(settings: Arc<Settings>, call: Call, beginning: Beginning, mut caller: Caller) {
+    let executor = get_python_executor(&settings);
+    match Execution::begin(&settings, &call, beginning, caller.listener()).await {
+        Ok(execution) => see_through(&execution, executor.as_ref(), caller).await,
+        Err(refusal) => caller.refuse(&refusal),
+    }
+}
+
+/// Executes a call beside whoever asks for it, and gives what it tells and what it comes to.
+pub async fn begin(settings: Arc<Settings>, call: Call, beginning: Beginning) -> Underway {
+    let (outcome_sender, outcome) = oneshot::channel();
+    // Whoever takes a refusal like any other answer need not know that there will be none.
+    let (accepted, _) = oneshot::channel();
+    let (listener, events) = mpsc::unbounded();
+    let caller = Caller {
+        outcome: outcome_sender,
+        accepted,
+        listener: Some(listener),
+    };
+    spin_sdk::wasip3::spawn(execute(settings, call, beginning, caller));
+    start_spawned().await;
+    Underway { outcome, events }
+}
+
+/// An execution under way. Dropping the outcome's receiver cancels it.
+pub struct Underway {
+    /// What it comes to.
+    pub outcome: oneshot::Receiver<Done>,
+    /// What it tells.
+    pub events: mpsc::UnboundedReceiver<LiveEvent>,
 }
 
 /// Whoever waits for an execution's end.
@@ -108,7 +139,7 @@ async fn understand(settings: &Settings, body: Body) -> Result<Call, Refusal> {
 }
 
 /// A body that is not larger than a tool call may be.
-pub(super) async fn whole(body: Body) -> Result<Bytes, Refusal> {
+pub async fn whole(body: Body) -> Result<Bytes, Refusal> {
     match Limited::new(body, MAX_REQUEST_BYTES).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Refusal::new(
