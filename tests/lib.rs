@@ -13,6 +13,7 @@
 //! - `openinterpreter`: a model writes and repairs, a scripted one
 //! - `dashboard`: what a person sees and does, in a real browser
 //! - `streaming`: an execution as it happens
+//! - `mcp`: the Model Context Protocol, also with the official clients, which are in `clients/`
 //! - `lifecycle`: killed, stopped, started twice
 //! - `abuse`: escapes and abuses, a file a surface
 #![cfg(test)]
@@ -25,6 +26,7 @@ mod dashboard;
 mod harness;
 mod lifecycle;
 mod limits;
+mod mcp;
 mod openinterpreter;
 mod python;
 mod service;

@@ -10,6 +10,7 @@
 //! - [`check`]: formatting and lints
 //! - [`mod@test`]: every test
 //! - [`browser`]: what the dashboard's tests look through
+//! - [`clients`]: clients of others that tests use; [`venv`]: what comes by pip
 //! - [`mod@bench`]: the figures of the README
 //! - [`try_model`]: openinterpreter mode with a real model
 //! - [`server`]: a running `vivarium`
@@ -19,6 +20,7 @@ mod bench;
 mod browser;
 mod build;
 mod check;
+mod clients;
 mod dashboard;
 mod npm;
 mod serve;
@@ -26,6 +28,7 @@ mod server;
 mod step;
 mod test;
 mod try_model;
+mod venv;
 
 use clap::{Parser, Subcommand};
 

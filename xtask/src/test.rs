@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::build::{NATIVE, XTASK, build};
 use crate::step::{cargo, run};
-use crate::{browser, dashboard};
+use crate::{browser, clients, dashboard};
 
 /// Builds everything that the end-to-end tests start, then runs every test of the workspace.
 ///
@@ -12,6 +12,7 @@ use crate::{browser, dashboard};
 /// first, since that is quick; the rest whatever fails.
 pub(crate) fn test(args: &[String]) -> Result<()> {
     browser::prepare();
+    clients::prepare();
     build()?;
     let function = run(
         "testing the function",

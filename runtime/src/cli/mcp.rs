@@ -62,5 +62,7 @@ fn application() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
     let beside = program.ancestors().map(|folder| folder.join(name));
     let mut places = [name.to_owned()].into_iter().chain(beside);
-    places.find(|place| place.is_file()).unwrap_or_else(|| name.to_owned())
+    places
+        .find(|place| place.is_file())
+        .unwrap_or_else(|| name.to_owned())
 }

@@ -100,7 +100,9 @@ async fn answered(
 ) -> anyhow::Result<()> {
     let request = {
         let agreed = agreed.lock().unwrap_or_else(PoisonError::into_inner);
-        agreed.request(message).body(Body::from(message.to_string()))?
+        agreed
+            .request(message)
+            .body(Body::from(message.to_string()))?
     };
     let response = endpoint.send(request).await?;
     let kind = response.headers().get(header::CONTENT_TYPE);
@@ -115,7 +117,9 @@ async fn answered(
     let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
     if answer["jsonrpc"] != "2.0" {
         // Something on the way, or the guard: its words are in `error`.
-        let why = answer["error"].as_str().unwrap_or("no answer of this protocol");
+        let why = answer["error"]
+            .as_str()
+            .unwrap_or("no answer of this protocol");
         anyhow::bail!("{}: {why}", parts.status);
     }
     if message["method"] == "initialize" {

@@ -60,7 +60,9 @@ impl Endpoint {
         if let Some(authorization) = authorization {
             headers.insert(header::AUTHORIZATION, authorization.clone());
         }
-        let stream = connect(url).await.with_context(|| format!("can't reach {url}"))?;
+        let stream = connect(url)
+            .await
+            .with_context(|| format!("can't reach {url}"))?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         // It ends with the answer, or when the answer is dropped.
         tokio::spawn(connection);

@@ -29,20 +29,28 @@ impl Agreed {
         let params = &message["params"];
         let named = header(&params["_meta"]["io.modelcontextprotocol/protocolVersion"]);
         let about = match named {
-            None => vec![(SESSION, self.session.clone()), (VERSION, self.version.clone())],
+            None => vec![
+                (SESSION, self.session.clone()),
+                (VERSION, self.version.clone()),
+            ],
             Some(named) => vec![
                 (VERSION, Some(named)),
                 ("mcp-method", header(&message["method"])),
-                ("mcp-name", header(&params["name"]).or_else(|| header(&params["uri"]))),
+                (
+                    "mcp-name",
+                    header(&params["name"]).or_else(|| header(&params["uri"])),
+                ),
             ],
         };
         let request = http::Request::post("/mcp")
             .header(http::header::CONTENT_TYPE, "application/json")
             .header(http::header::ACCEPT, "application/json, text/event-stream");
-        about.into_iter().fold(request, |request, (name, value)| match value {
-            Some(value) => request.header(name, value),
-            None => request,
-        })
+        about
+            .into_iter()
+            .fold(request, |request, (name, value)| match value {
+                Some(value) => request.header(name, value),
+                None => request,
+            })
     }
 }
 
