@@ -82,7 +82,9 @@ async function main() {
   if ((await ended) !== "it was given up") throw new Error("the call was not given up");
   seen.cancelled = session;
   // Another call goes on as if nothing had been.
+  const since = Date.now();
   await call("python_coder", { code: "print('after')", session_id: session });
+  seen.goes_on = Date.now() - since < 10_000;
   console.log(JSON.stringify(seen));
   await client.close();
 }

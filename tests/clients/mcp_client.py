@@ -6,6 +6,7 @@ usage: mcp_client.py auto|legacy URL
 
 import json
 import sys
+import time
 
 import anyio
 from mcp import Client, StdioServerParameters
@@ -57,7 +58,9 @@ async def main(mode, server):
             group.cancel_scope.cancel()
         seen["cancelled"] = session
         # Another call goes on as if nothing had been.
+        since = time.monotonic()
         await client.call_tool("python_coder", {"code": "print('after')", "session_id": session})
+        seen["goes_on"] = time.monotonic() - since < 10
     print(json.dumps(seen))
 
 

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use api::history::{ExecutionSummary, Page, Status};
+use api::history::{ExecutionSummary, Page};
 use serde_json::{Value, json};
 
 use crate::harness::{Server, binary, root, until};
@@ -53,6 +53,7 @@ fn saw_everything(seen: &Value, listed: bool) {
         "templates": ["vivarium://sessions/{session_id}/files/{+path}"],
         "error": [true, "Code execution failed: ZeroDivisionError: division by zero"],
         "cancelled": seen["cancelled"],
+        "goes_on": true,
     });
     assert_eq!(seen, &expected);
 }
@@ -61,10 +62,10 @@ fn saw_everything(seen: &Value, listed: bool) {
 #[track_caller]
 fn was_cancelled(server: &Server, seen: &Value) {
     let session = seen["cancelled"].as_str().unwrap();
-    let path = format!("/api/sessions/{session}/executions?status=cancelled");
+    let path = format!("/api/executions?session_id={session}&status=cancelled");
     until("the call to be cancelled", || {
         let page: Page<ExecutionSummary> = server.http().get(&path).expect(200).json();
-        (page.items.first()?.status == Status::Cancelled).then_some(())
+        (page.items.len() == 1).then_some(())
     });
 }
 
@@ -76,11 +77,14 @@ fn over_http(client: &str, revision: &str, listed: bool) {
     was_cancelled(server, &seen);
 }
 
-/// The command of a desktop client's settings, and nothing else.
+/// With room for one program, so that the call after the cancelled one begins when that has stopped.
 #[track_caller]
 fn on_stdio(client: &str, revision: &str, listed: bool) {
-    let command = binary();
-    let seen = seen(client, &[revision, command.to_str().unwrap(), "mcp"]);
+    let command = binary().to_str().unwrap().to_owned();
+    let seen = seen(
+        client,
+        &[revision, &command, "mcp", "--max-concurrent", "1"],
+    );
     saw_everything(&seen, listed);
 }
 
