@@ -34,7 +34,7 @@ mod tool;
 mod until;
 mod watched;
 
-pub(crate) use binary::root;
+pub(crate) use binary::{binary, root};
 pub(crate) use browser::Browser;
 pub(crate) use cache::share_image;
 pub(crate) use command::{Ended, client, vivarium, vivarium_in, vivarium_with_cache};

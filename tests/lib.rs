@@ -14,6 +14,7 @@
 //! - `dashboard`: what a person sees and does, in a real browser
 //! - `e2b`: E2B's SDK, and what it says on the wire; `examples`: the agents of `examples/`
 //! - `streaming`: an execution as it happens
+//! - `mcp`: the Model Context Protocol, also with the official clients, which are in `clients/`
 //! - `lifecycle`: killed, stopped, started twice
 //! - `abuse`: escapes and abuses, a file a surface
 #![cfg(test)]
@@ -28,6 +29,7 @@ mod examples;
 mod harness;
 mod lifecycle;
 mod limits;
+mod mcp;
 mod openinterpreter;
 mod python;
 mod service;

@@ -38,6 +38,14 @@ pub struct PageRequest {
 }
 
 impl PageQuery {
+    /// The page that a cursor leads to, as large as pages are when nobody says.
+    pub fn at(cursor: Option<String>) -> Self {
+        Self {
+            limit: None,
+            cursor,
+        }
+    }
+
     /// Checks the query.
     pub fn parse(self) -> Result<PageRequest, BadPage> {
         let limit = match self.limit {

@@ -2,6 +2,7 @@
 //!
 //! Every write is one statement, since a host may let other instances in between two.
 
+mod called_off;
 mod cancelling;
 mod changes;
 mod contexts;

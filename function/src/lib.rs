@@ -10,6 +10,7 @@
 //! - [`assets`]: the dashboard's files; [`accept`]: which of what there is a client would rather have
 //! - [`e2b`]: what another system's clients say, and are told
 //! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
+//! - [`mcp`]: the Model Context Protocol, in front of the same call and the same files
 //! - [`repair`]: the loop of openinterpreter mode, pure; [`model`]: the client of the model server
 //! - [`sse`]: server-sent events, written; [`spawned`]: what tasks need to begin; [`words`]: a host's errors for people
 //! - [`error`]: the one place where what went wrong becomes an answer
@@ -39,6 +40,7 @@ pub mod guard;
 pub mod history;
 pub mod interrupted;
 pub mod live;
+pub mod mcp;
 pub mod model;
 pub mod patience;
 pub mod preview;

@@ -27,12 +27,11 @@ use crate::error::{Refusal, status};
 use crate::execution::Done;
 
 pub use background::receipt;
-pub use streaming::stream;
-pub use streaming::{Events, Wire, stream};
+pub use streaming::{Events, Wire, stream, tell};
 
 /// How long an answer may take before it begins to beat, and the time between two beats. A run must stop
 /// within 100 ms of its caller's hanging up.
-const BEAT: Duration = Duration::from_millis(50);
+pub const BEAT: Duration = Duration::from_millis(50);
 
 /// Waits for the outcome and answers with it. As long as the call may yet be refused with a status of its own,
 /// nothing is sent: `accepted` tells when that is over.
@@ -48,7 +47,7 @@ pub async fn answer(
     }
     match select(&mut outcome, pin!(sleep(BEAT))).await {
         Either::Left((done, _)) => plain(done.unwrap_or_else(|_| lost())),
-        Either::Right(_) => beating(outcome),
+        Either::Right(_) => beating(outcome, body),
     }
 }
 
@@ -65,15 +64,19 @@ pub fn plain(done: Done) -> Response {
     response
 }
 
-fn beating(outcome: oneshot::Receiver<Done>) -> Response {
+/// An answer that beats until its body can be written.
+pub fn beating(
+    outcome: oneshot::Receiver<Done>,
+    body: impl Fn(Done) -> Bytes + Clone + Send + 'static,
+) -> Response {
     let beat = Bytes::from_static(b" ");
     let first = stream::iter([Ok::<_, Infallible>(beat.clone())]);
     let rest = stream::unfold(Some(outcome), move |outcome| {
-        let beat = beat.clone();
+        let (beat, body) = (beat.clone(), body.clone());
         async move {
             let mut outcome = outcome?;
             match select(&mut outcome, pin!(sleep(BEAT))).await {
-                Either::Left((done, _)) => Some((Ok(body(&done.unwrap_or_else(|_| lost()))), None)),
+                Either::Left((done, _)) => Some((Ok(body(done.unwrap_or_else(|_| lost()))), None)),
                 Either::Right(_) => Some((Ok(beat), Some(outcome))),
             }
         }
@@ -82,13 +85,13 @@ fn beating(outcome: oneshot::Receiver<Done>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-fn body(done: &Done) -> Bytes {
+fn body(done: Done) -> Bytes {
     serde_json::to_vec(&done.response)
         .expect("wire types are JSON")
         .into()
 }
 
 /// The worker is gone without a word, which it never should be.
-fn lost() -> Done {
+pub fn lost() -> Done {
     Done::without_run(&Refusal::new(ErrorCode::Internal, "the execution was lost"))
 }

@@ -37,7 +37,7 @@ const MAX_REFUSAL_BYTES: usize = 64 << 10;
 const MAX_JSON_BYTES: usize = 64 << 20;
 
 /// What stays readable in a path; everything else is percent-encoded.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+pub const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')
@@ -217,7 +217,8 @@ impl<'a> PythonService<'a> {
         serde_json::from_slice(&bytes).map_err(|error| self.foreign(error.to_string()))
     }
 
-    async fn bytes(
+    /// A whole body, if it has no more bytes than that.
+    pub async fn bytes(
         &self,
         response: Response<IncomingResponseBody>,
         max_bytes: usize,

@@ -8,17 +8,18 @@ mod document;
 mod e2b;
 mod events;
 mod executions;
-mod files;
+pub mod files;
 mod follow;
 mod health;
 mod home;
 mod logs;
+mod mcp;
 mod overview;
 mod page;
 mod sessions;
 mod tables;
 pub mod tool;
-mod tools;
+pub mod tools;
 
 use std::sync::Arc;
 
@@ -55,6 +56,7 @@ pub fn router() -> Router {
         .route("/api/executions", get(executions::list_all))
         .route("/api/sessions/{id}/files.zip", get(archive::show))
         .route("/api/sessions/{id}/tables/{*path}", get(tables::show))
+        .route("/mcp", post(mcp::answer))
         .route("/api/executions/{id}", get(executions::show))
         .route("/api/executions/{id}/events", get(follow::events))
         .route("/api/executions/{id}/cancel", post(cancel::cancel))

@@ -53,6 +53,8 @@ pub struct Settings {
     pub workspace_max_files: u64,
     /// The python service, without a slash at its end.
     pub python_url: String,
+    /// Origins whose pages may speak MCP, beside those of this machine.
+    pub mcp_allowed_origins: Vec<String>,
     /// Attempts in openinterpreter mode.
     pub max_retries: u32,
     /// Whether only near model servers may be called.
@@ -136,6 +138,7 @@ impl Settings {
         let workspace_max_files =
             reader.number("python_workspace_max_files", 1..=i64::MAX as u64, "files");
         let python_url = reader.url("python_url");
+        let mcp_allowed_origins = reader.origins("mcp_allowed_origins");
         let max_retries = reader.number("python_coder_max_retries", 1..=20, "attempts");
         let offline = reader.flag("python_coder_openinterpreter_offline");
         let auto_run = reader.flag("python_coder_openinterpreter_auto_run");
@@ -172,6 +175,7 @@ impl Settings {
             workspace_max_bytes: workspace_max_bytes?,
             workspace_max_files: workspace_max_files?,
             python_url: python_url?,
+            mcp_allowed_origins: mcp_allowed_origins?,
             max_retries: max_retries?,
             offline: offline?,
             auto_run: auto_run?,
@@ -249,6 +253,7 @@ impl Settings {
             "python_workspace_max_bytes" => self.workspace_max_bytes.to_string(),
             "python_workspace_max_files" => self.workspace_max_files.to_string(),
             "python_url" => self.python_url.clone(),
+            "mcp_allowed_origins" => self.mcp_allowed_origins.join(", "),
             "python_coder_max_retries" => self.max_retries.to_string(),
             "python_coder_openinterpreter_offline" => self.offline.to_string(),
             "python_coder_openinterpreter_auto_run" => self.auto_run.to_string(),

@@ -20,6 +20,8 @@ enum Command {
     Serve(cli::serve::ServeArgs),
     /// Serve the python service alone, for a Spin host beside it
     Python(cli::python::PythonArgs),
+    /// Speak the Model Context Protocol on standard input and output
+    Mcp(cli::mcp::McpArgs),
     /// Run one program in a sandbox
     Run(cli::run::RunArgs),
     /// Build the interpreter's image, and show what is in it
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         match Cli::parse().command {
             Command::Serve(args) => cli::serve::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Python(args) => cli::python::run(args).await.map(|()| ExitCode::SUCCESS),
+            Command::Mcp(args) => cli::mcp::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Run(args) => cli::run::run(args).await,
             Command::Image(args) => cli::image::run(args).await.map(|()| ExitCode::SUCCESS),
         }

@@ -12,6 +12,7 @@ fn every_api_call_but_health_needs_the_token() {
     let routes = [
         ("POST", "/api/tools/python_coder"),
         ("GET", "/api/tools"),
+        ("POST", "/mcp"),
         ("GET", "/api/sessions"),
         ("GET", "/api/sessions/a"),
         ("DELETE", "/api/sessions/a"),

@@ -1,7 +1,7 @@
 //! `GET /api/tools`.
 
 use insta::assert_json_snapshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{Server, redacted};
 
@@ -9,6 +9,33 @@ use crate::harness::{Server, redacted};
 fn the_tool_is_described_as_a_function_schema() {
     let tools: Value = Server::shared().http().get("/api/tools").expect(200).json();
     redacted(|| assert_json_snapshot!(tools));
+}
+
+#[test]
+fn the_schema_comes_as_each_model_wants_it() {
+    let tools = |format: &str| -> Value {
+        let path = format!("/api/tools?format={format}");
+        Server::shared().http().get(&path).expect(200).json()
+    };
+    let plain: Value = Server::shared().http().get("/api/tools").expect(200).json();
+    assert_eq!(tools("openai"), plain);
+    let function = &plain["tools"][0]["function"];
+    let anthropic = json!({ "tools": [{
+        "name": function["name"],
+        "description": function["description"],
+        "input_schema": function["parameters"],
+    }] });
+    assert_eq!(tools("anthropic"), anthropic);
+    let mcp = tools("mcp");
+    assert_eq!(mcp["tools"][0]["name"], "python_coder");
+    assert_eq!(mcp["tools"][0]["description"], function["description"]);
+    assert_eq!(mcp["tools"][0]["inputSchema"]["required"], json!(["code"]));
+    let reply = Server::shared().http().get("/api/tools?format=yaml");
+    let reply = reply.refused(400, "bad_request");
+    assert!(
+        reply.text().contains("openai, anthropic or mcp"),
+        "\n{reply}"
+    );
 }
 
 #[test]

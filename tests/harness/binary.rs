@@ -28,7 +28,7 @@ pub(crate) fn vivarium_command() -> Command {
 }
 
 /// Beside the test binary's own folder: `target/release/deps/tests-…` and `target/release/vivarium`.
-fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     let test = std::env::current_exe().expect("the test binary has a path");
     let folder = test
         .parent()

@@ -47,6 +47,11 @@ impl Http {
         }
     }
 
+    /// Where a path is, for clients of other makes.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
     pub(crate) fn get(&self, path: &str) -> Reply {
         self.send("GET", path, &[], b"")
     }

@@ -7,10 +7,10 @@
 //! - [`build`]: from a checkout to everything that `vivarium serve` needs
 //! - [`dashboard`]: its part of that
 //! - [`npm`]: what comes by npm
-//! - [`venv`]: what comes from PyPI
 //! - [`check`]: formatting and lints
 //! - [`mod@test`]: every test
 //! - [`browser`]: what the dashboard's tests look through
+//! - [`clients`]: clients of others that tests use; [`venv`]: what comes by pip
 //! - [`mod@bench`]: the figures of the README
 //! - [`try_model`]: openinterpreter mode with a real model
 //! - [`server`]: a running `vivarium`
@@ -20,6 +20,7 @@ mod bench;
 mod browser;
 mod build;
 mod check;
+mod clients;
 mod dashboard;
 mod npm;
 mod serve;

@@ -20,6 +20,18 @@ pub(crate) const AXE: Package = Package {
     version: "4.14.1",
 };
 
+/// The client of the Model Context Protocol for the revisions of 2025.
+pub(crate) const MCP_SDK: Package = Package {
+    name: "@modelcontextprotocol/sdk",
+    version: "1.32.2",
+};
+
+/// The same for that of 2026.
+pub(crate) const MCP_CLIENT: Package = Package {
+    name: "@modelcontextprotocol/client",
+    version: "2.4.0",
+};
+
 /// A package at one version.
 pub(crate) struct Package {
     name: &'static str,

@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use crate::build::{CLIENT, NATIVE, XTASK, build};
-use crate::step::{cargo, run, say};
-use crate::{browser, dashboard, venv};
+use crate::step::{cargo, run};
+use crate::{browser, clients, dashboard};
 
 /// Builds everything that the end-to-end tests start, then runs every test of the workspace.
 ///
@@ -12,12 +12,7 @@ use crate::{browser, dashboard, venv};
 /// first, since that is quick; the rest whatever fails.
 pub(crate) fn test(args: &[String]) -> Result<()> {
     browser::prepare();
-    // Then the tests that need them fail and the others run, as with the browser.
-    if let Err(error) = venv::install() {
-        say(&format!(
-            "tests with other people's clients will fail: {error:#}"
-        ));
-    }
+    clients::prepare();
     build()?;
     let function = run(
         "testing the function",

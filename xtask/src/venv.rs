@@ -1,48 +1,70 @@
-//! What comes from PyPI, at the versions written here, in a virtual environment at `target/tools/venv`: other people's
-//! clients, which the tests use as they are.
+//! Python packages for tests and the benchmark, each set in a virtual environment of its own below `target`.
 
-use std::path::Path;
+use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-use crate::step::{answer, program, root, run};
+use crate::step::{program, root, run};
 
-/// Every package that a test or an example imports.
-const PACKAGES: [&str; 6] = [
-    "e2b==2.63.0",
-    "e2b-code-interpreter==2.11.5",
-    "langchain-openai==1.7.3",
-    "langgraph==1.2.22",
-    "openai==3.54.0",
-    "smolagents==1.26.0",
-];
+/// The clients that agents have, which the tests use as they are.
+pub(crate) const CLIENTS: Venv = Venv {
+    folder: "target/tools/venv",
+    packages: &[
+        "e2b==2.63.0",
+        "e2b-code-interpreter==2.11.5",
+        "langchain-openai==1.7.3",
+        "langgraph==1.2.22",
+        "mcp==2.3.0",
+        "openai==3.54.0",
+        "smolagents==1.26.0",
+    ],
+};
 
-/// Makes sure that they are there, at their versions.
-pub(crate) fn install() -> Result<()> {
-    let venv = root().join("target/tools/venv");
-    let python = venv.join("bin/python");
-    if is_complete(&python) {
-        return Ok(());
-    }
-    run(
-        "making a virtual environment for other people's clients",
-        program("python3").args(["-m", "venv", "--clear"]).arg(venv),
-    )
-    .context("hint: on Debian, `apt-get install python3-venv`")?;
-    run(
-        &format!("installing {}", PACKAGES.join(", ")),
-        program(python)
-            .args(["-m", "pip", "install", "--quiet"])
-            .arg("--disable-pip-version-check")
-            .args(PACKAGES),
-    )
+/// What `python3` needs to run the programs of the benchmark.
+pub(crate) const BENCH: Venv = Venv {
+    folder: "target/bench-venv",
+    packages: &["numpy", "pandas", "matplotlib"],
+};
+
+/// A virtual environment.
+pub(crate) struct Venv {
+    folder: &'static str,
+    packages: &'static [&'static str],
 }
 
-fn is_complete(python: &Path) -> bool {
-    let list = answer(program(python).args(["-m", "pip", "list", "--format=freeze"]));
-    list.is_some_and(|list| {
-        PACKAGES
-            .iter()
-            .all(|package| list.lines().any(|line| line == *package))
-    })
+impl Venv {
+    /// Its interpreter.
+    pub(crate) fn python(&self) -> PathBuf {
+        root().join(self.folder).join("bin/python")
+    }
+
+    /// Makes it, unless a former run has made it with the same packages.
+    pub(crate) fn install(&self) -> Result<()> {
+        let folder = root().join(self.folder);
+        let (packages, made) = (self.packages.join("\n"), folder.join("packages.txt"));
+        if fs::read_to_string(&made).is_ok_and(|before| before == packages) {
+            return Ok(());
+        }
+        run(
+            &format!("making a virtual environment in {}", self.folder),
+            program("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(&folder),
+        )
+        .context("hint: on Debian, `apt-get install python3-venv`")?;
+        run(
+            &format!("installing {} into it", self.packages.join(", ")),
+            program(self.python())
+                .args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                ])
+                .args(self.packages),
+        )?;
+        fs::write(made, packages).context("can't note what was installed")
+    }
 }

@@ -14,6 +14,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("watching.sql"),
     include_str!("cancelling.sql"),
     include_str!("contexts.sql"),
+    include_str!("called_off.sql"),
 ];
 
 /// Prepares a new connection, and the database where it is not up to date.

@@ -1,6 +1,6 @@
 //! Answering with what happens, as it happens, in whatever form the caller reads.
 
-use std::future::pending;
+use std::future::{pending, ready};
 use std::pin::pin;
 
 use api::live::LiveEvent;
@@ -29,6 +29,11 @@ pub trait Wire: Send + 'static {
 
     /// Writes the end.
     fn end(&mut self, done: Done, chunk: &mut Vec<u8>);
+
+    /// Whether the caller has said, by another way than hanging up, that nobody waits any more.
+    fn is_called_off(&mut self) -> impl Future<Output = bool> + Send {
+        ready(false)
+    }
 }
 
 /// Server-sent events, numbered; the last has the plain answer.
@@ -88,7 +93,17 @@ pub async fn stream<W: Wire>(
         Some(done) => over(done),
         None => outcome,
     };
-    Ok(sse::stream_as(
+    Ok(tell(wire, told, outcome, events))
+}
+
+/// Answers with what was told, what is told from now on, and the outcome.
+pub fn tell<W: Wire>(
+    wire: W,
+    told: Vec<LiveEvent>,
+    outcome: oneshot::Receiver<Done>,
+    events: mpsc::UnboundedReceiver<LiveEvent>,
+) -> Response {
+    sse::stream_as(
         W::MEDIA_TYPE,
         Telling {
             wire,
@@ -96,7 +111,7 @@ pub async fn stream<W: Wire>(
             events,
             outcome: Some(outcome),
         },
-    ))
+    )
 }
 
 /// A body under way. With it goes the receiver of the outcome, which tells the one who works.
@@ -119,21 +134,11 @@ fn over(done: Done) -> oneshot::Receiver<Done> {
 }
 
 impl<W: Wire> Teller for Telling<W> {
-    async fn next(&mut self) -> Option<Bytes> {
-        loop {
-            let piece = self.piece().await?;
-            // Nothing is not to be written: a caller who goes just then is taken to be there, and the next write ends
-            // this instance with all that it does.
-            if !piece.is_empty() {
-                return Some(piece);
-            }
-        }
-    }
-}
-
-impl<W: Wire> Telling<W> {
     /// What to send next: all that there is, or a beat.
-    async fn piece(&mut self) -> Option<Bytes> {
+    async fn next(&mut self) -> Option<Bytes> {
+        if self.wire.is_called_off().await {
+            return None;
+        }
         let mut outcome = self.outcome.take()?;
         let happened = match self.told.is_empty() {
             true => self.wait(&mut outcome).await,
@@ -156,9 +161,16 @@ impl<W: Wire> Telling<W> {
         if let Some(done) = done {
             self.wire.end(done, &mut chunk);
         }
-        Some(chunk.into())
+        // Nothing is not to be written: a caller who goes just then is taken to be there, and the next write ends this
+        // instance with all that it does.
+        Some(match chunk.is_empty() {
+            true => self.wire.beat(),
+            false => chunk.into(),
+        })
     }
+}
 
+impl<W: Wire> Telling<W> {
     /// Waits for an event, which it keeps, or for the outcome; nothing if neither comes soon.
     async fn wait(&mut self, outcome: &mut oneshot::Receiver<Done>) -> Option<Option<Done>> {
         let happens = select(&mut *outcome, self.events.next());

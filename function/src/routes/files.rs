@@ -13,6 +13,7 @@ use spin_sdk::wasip3::http_compat::IncomingResponseBody;
 
 use super::InForce;
 use crate::clock::{new_execution_id, now_ms};
+use crate::cursor::PageRequest;
 use crate::error::Refusal;
 use crate::extract::{FileParam, PageParam, SessionParam};
 use crate::history::{History, HistoryError, note};
@@ -49,13 +50,21 @@ const PASSED_OUT: [HeaderName; 13] = [
     header::X_CONTENT_TYPE_OPTIONS,
 ];
 
-/// The service lists all files at once, ordered by path; pages are cut here.
 pub(super) async fn list(
     Extension(settings): InForce,
     SessionParam(id): SessionParam,
     PageParam(page): PageParam,
 ) -> Result<Json<FilePage>, Refusal> {
-    let list = all(&settings, &id).await?;
+    page_of(&settings, &id, &page).await.map(Json)
+}
+
+/// The service lists all files at once, ordered by path; pages are cut here.
+pub async fn page_of(
+    settings: &Settings,
+    id: &SessionId,
+    page: &PageRequest,
+) -> Result<FilePage, Refusal> {
+    let list = all(settings, id).await?;
     let total_files = list.files.len() as u64;
     let after = page.after.as_deref();
     let rest = list
@@ -64,12 +73,12 @@ pub(super) async fn list(
         .filter(|file| after.is_none_or(|after| file.path.as_str() > after));
     let fetched: Vec<FileEntry> = rest.take(page.fetch()).collect();
     let cut = page.page(fetched, |file| file.path.clone());
-    Ok(Json(FilePage {
+    Ok(FilePage {
         files: cut.items,
         next_cursor: cut.next_cursor,
         total_files,
         total_bytes: list.total_bytes,
-    }))
+    })
 }
 
 /// All files of a session that is known or has any.

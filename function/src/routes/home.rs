@@ -10,7 +10,8 @@ const ROUTES: &str = "\
 Vivarium runs Python that language models write, in WebAssembly.
 
 POST   /api/tools/python_coder          run code: {\"code\": \"print('hi')\"}
-GET    /api/tools                       the tool, as a function schema for a model
+GET    /api/tools                       the tool, as a function schema for a model; ?format=openai|anthropic|mcp
+POST   /mcp                             the Model Context Protocol
 GET    /api/sessions                    sessions, newest first
 GET    /api/sessions/{id}               one session
 DELETE /api/sessions/{id}               forget it, with its files

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use api::error::ErrorCode;
+use api::live::LiveEvent;
 use axum::Extension;
 use axum::body::Body;
 use axum::response::Response;
@@ -61,17 +62,29 @@ pub(super) async fn call(
 }
 
 /// Executes a call in the mode in force, from its record to its end.
-pub(super) async fn execute(
-    settings: Arc<Settings>,
-    call: Call,
-    beginning: Beginning,
-    mut caller: Caller,
-) {
+pub(super) async fn execute(settings: Arc<Settings>, call: Call, beginning: Beginning, mut caller: Caller) {
     let executor = get_python_executor(&settings);
     match Execution::begin(&settings, &call, beginning, caller.listener()).await {
         Ok(execution) => see_through(&execution, executor.as_ref(), caller).await,
         Err(refusal) => caller.refuse(&refusal),
     }
+}
+
+/// Executes a call beside whoever asks for it, and gives what it tells and what it comes to.
+pub async fn underway(settings: Arc<Settings>, call: Call, beginning: Beginning) -> Underway {
+    let (listener, events) = mpsc::unbounded();
+    let work = |caller| execute(settings, call, beginning, caller);
+    // Whoever takes a refusal like any other answer need not know that there will be none.
+    let (outcome, _) = begin(Some(listener), work).await;
+    Underway { outcome, events }
+}
+
+/// An execution under way. Dropping the outcome's receiver cancels it.
+pub struct Underway {
+    /// What it comes to.
+    pub outcome: oneshot::Receiver<Done>,
+    /// What it tells.
+    pub events: mpsc::UnboundedReceiver<LiveEvent>,
 }
 
 /// Whoever waits for an execution's end.
@@ -157,7 +170,7 @@ async fn understand(settings: &Settings, body: Body) -> Result<Call, Refusal> {
 }
 
 /// A body that is not larger than a tool call may be.
-pub(super) async fn whole(body: Body) -> Result<Bytes, Refusal> {
+pub async fn whole(body: Body) -> Result<Bytes, Refusal> {
     match Limited::new(body, MAX_REQUEST_BYTES).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Refusal::new(

@@ -37,7 +37,7 @@ const fn secret(name: &'static str, meaning: &'static str) -> Declared {
 }
 
 /// The table, in the order in which `/api/config` shows it.
-pub static TABLE: [Declared; 18] = [
+pub static TABLE: [Declared; 19] = [
     setting(
         "python_executor_mode",
         "native",
@@ -77,6 +77,11 @@ pub static TABLE: [Declared; 18] = [
         "python_url",
         "http://python.spin.internal",
         "where the python service is",
+    ),
+    setting(
+        "mcp_allowed_origins",
+        "",
+        "origins, separated by commas, whose pages may speak MCP beside those of this machine",
     ),
     setting(
         "python_coder_max_retries",

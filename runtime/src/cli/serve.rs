@@ -2,13 +2,14 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use api::config::Health;
 use axum::body::{Body, to_bytes};
 use runtime::host::Host;
+use runtime::python::service::Service;
 
 use super::asked_to_stop;
 use super::python::{QueueArgs, listen, service};
@@ -40,22 +41,40 @@ pub(crate) struct ServeArgs {
     queue: QueueArgs,
 }
 
-fn variable(text: &str) -> Result<(String, String), &'static str> {
+pub(crate) fn variable(text: &str) -> Result<(String, String), &'static str> {
     let (name, value) = text.split_once('=').ok_or("it must be `name=value`")?;
     Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+/// The application, ready to answer.
+pub(crate) struct Application {
+    pub(crate) host: Host,
+    pub(crate) python: Service,
+}
+
+impl Application {
+    /// Loads everything.
+    pub(crate) async fn start(
+        from: PathBuf,
+        data: &Path,
+        variables: Vec<(String, String)>,
+        queue: &QueueArgs,
+    ) -> anyhow::Result<Self> {
+        let builder = Host::builder(from).data_dir(data).variables(variables);
+        builder.check()?;
+        let python = service(data, queue).await?;
+        let host = builder.internal(PYTHON, python.router()).build().await?;
+        check(&host).await?;
+        Ok(Self { host, python })
+    }
 }
 
 /// Serves until asked to stop; then what runs may end, within bounds.
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     // Mistakes first: the image may take minutes to build.
     let listener = listen(args.listen).await?;
-    let builder = Host::builder(args.from)
-        .data_dir(&args.data)
-        .variables(args.variables);
-    builder.check()?;
-    let python = service(&args.data, &args.queue).await?;
-    let host = builder.internal(PYTHON, python.router()).build().await?;
-    check(&host).await?;
+    let Application { host, python } =
+        Application::start(args.from, &args.data, args.variables, &args.queue).await?;
     let address = listener.local_addr().context("can't tell the port")?;
     let mut stdout = std::io::stdout();
     writeln!(stdout, "vivarium: listening on http://{address}")

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
-use crate::step::{program, root, run};
+use crate::venv::BENCH;
 
 /// A virtual environment with the packages that the programs use, and a folder to run in.
 pub(crate) struct Python {
@@ -17,31 +17,11 @@ pub(crate) struct Python {
 impl Python {
     /// Makes `target/bench-venv` unless a former run has.
     pub(crate) fn prepare() -> Result<Self> {
-        let venv = root().join("target/bench-venv");
-        let python = Self {
-            interpreter: venv.join("bin/python"),
+        BENCH.install()?;
+        Ok(Self {
+            interpreter: BENCH.python(),
             folder: TempDir::new()?,
-        };
-        if python.run("import numpy, pandas, matplotlib").is_err() {
-            run(
-                "making a virtual environment for python3",
-                program("python3").args(["-m", "venv", "--clear"]).arg(venv),
-            )
-            .context("hint: on Debian, `apt-get install python3-venv`")?;
-            run(
-                "installing numpy, pandas and matplotlib into it",
-                program(&python.interpreter).args([
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "numpy",
-                    "pandas",
-                    "matplotlib",
-                ]),
-            )?;
-        }
-        Ok(python)
+        })
     }
 
     /// Runs a program in a new process and gives what it printed; a failure is an error.
