@@ -183,14 +183,14 @@ impl<'a> Execution<'a> {
     pub async fn cancelled(&self) -> Done {
         self.cancel(ON_REQUEST).await;
         let record = self.history.execution(&self.call.execution_id).await;
-        let response = match record {
-            Ok(Some(record)) => recorded_now(self.settings, &record, &self.call.session_id).await,
-            Ok(None) => Refusal::new(ErrorCode::Conflict, ON_REQUEST).tool_response(),
-            Err(error) => Refusal::from(error).tool_response(),
-        };
-        Done {
-            response,
-            retry_after: None,
+        match record {
+            Ok(Some(record)) => Done {
+                response: recorded_now(self.settings, &record, &self.call.session_id).await,
+                retry_after: None,
+                exception: None,
+            },
+            Ok(None) => Done::without_run(&Refusal::new(ErrorCode::Conflict, ON_REQUEST)),
+            Err(error) => Done::without_run(&error.into()),
         }
     }
 
