@@ -18,6 +18,7 @@ use crate::live::{Listener, TELL_EVERY};
 use crate::promptlog;
 use crate::python::PythonService;
 use crate::settings::Settings;
+use crate::tenant::Tenant;
 
 /// What an execution that nobody waits for any more says of itself.
 const HUNG_UP: &str = "the caller hung up";
@@ -51,7 +52,7 @@ impl<'a> Execution<'a> {
         beginning: Beginning,
         listener: Option<Listener>,
     ) -> Result<Self, Refusal> {
-        let history = History::open().await?;
+        let history = History::open(&Tenant::of(&call.session_id)).await?;
         history
             .begin(&Begun {
                 call,
@@ -77,7 +78,7 @@ impl<'a> Execution<'a> {
         listener: Option<Listener>,
     ) -> Self {
         let id = call.execution_id.clone();
-        let progress = Progress::new(settings, history, id, attempt, listener);
+        let progress = Progress::new(settings, history.clone(), id, attempt, listener);
         progress.live().started(call);
         Self {
             settings,
@@ -132,9 +133,9 @@ impl<'a> Execution<'a> {
         } = executed;
         let execution_time = self.beginning.elapsed();
         response.metadata.execution_time = execution_time;
-        response.metadata.session_id = Some(self.call.session_id.to_string());
+        response.metadata.session_id = Some(self.call.session_id.id().to_owned());
         response.metadata.execution_id = Some(self.call.execution_id.to_string());
-        response.data.workspace = workspace(&self.call.session_id);
+        response.data.workspace = workspace(self.call.session_id.id());
         let response = self.settings.redacted_all(&response);
         match pending {
             Some(pending) => {
@@ -227,14 +228,15 @@ impl<'a> Execution<'a> {
                 Err(error) => return eprintln!("{error}"),
             }
         };
-        promptlog::print(&promptlog::of(&record, self.settings));
+        let session = self.call.session_id.as_str();
+        promptlog::print(&promptlog::of(&record, session, self.settings));
     }
 
     fn record_of(&self, ended: &Ended<'_>) -> Record {
         let refused = ended.status == Status::Refused;
         let summary = ExecutionSummary {
             execution_id: self.call.execution_id.to_string(),
-            session_id: self.call.session_id.to_string(),
+            session_id: self.call.session_id.id().to_owned(),
             mode: self.settings.mode,
             status: ended.status,
             started_at: timestamp(self.beginning.at),

@@ -1,4 +1,5 @@
-//! What comes before every route but health and the pages: settings that work, and the token if one is set.
+//! What comes before every route but health and the pages: settings that work, and a token if any is set, which says
+//! whose the request is.
 
 use std::sync::Arc;
 
@@ -12,12 +13,14 @@ use crate::app;
 use crate::error::Refusal;
 use crate::routes::tool;
 use crate::settings::Settings;
+use crate::tenant::Tenant;
 
-/// Lets a request pass with the settings as an extension, or refuses it.
+/// Lets a request pass with the settings and its tenant as extensions, or refuses it.
 pub async fn guard(mut request: Request, next: Next) -> Response {
     match admit(request.headers()).await {
-        Ok(settings) => {
+        Ok((settings, tenant)) => {
             request.extensions_mut().insert(settings);
+            request.extensions_mut().insert(tenant);
             next.run(request).await
         }
         // Agents parse one shape on their route, whatever happens.
@@ -26,20 +29,16 @@ pub async fn guard(mut request: Request, next: Next) -> Response {
     }
 }
 
-async fn admit(headers: &HeaderMap) -> Result<Arc<Settings>, Refusal> {
+async fn admit(headers: &HeaderMap) -> Result<(Arc<Settings>, Tenant), Refusal> {
     let settings = app::settings()
         .await
         .map_err(|problems| Refusal::from(problems.as_slice()))?;
-    if settings.api_token.is_empty()
-        || bearer(headers).is_some_and(|token| settings.api_token.matches(token))
-    {
-        return Ok(settings);
-    }
-    Err(
+    let tenant = settings.tokens.owner(bearer(headers));
+    tenant.map(|tenant| (settings, tenant)).ok_or_else(|| {
         Refusal::new(ErrorCode::Unauthorized, "a valid token is needed")
             .hint("send the header `Authorization: Bearer <api_token>`")
-            .header(header::WWW_AUTHENTICATE, "Bearer realm=\"vivarium\""),
-    )
+            .header(header::WWW_AUTHENTICATE, "Bearer realm=\"vivarium\"")
+    })
 }
 
 /// The token of an `Authorization` header; the scheme's name has no case.

@@ -1,6 +1,7 @@
 //! The Spin HTTP function: all behaviour that a caller sees.
 //!
 //! - [`routes`]: every route, one file each; [`guard`] comes before them, [`extract`] reads their requests
+//! - [`tenant`]: whose a request is
 //! - [`call`]: a tool call, understood; [`execution`]: its life; [`patience`]: its answer, and hanging up
 //! - [`executor`]: the modes; [`python`]: the python service that they run code in
 //! - [`live`]: what an execution tells while it happens; [`sse`]: events in a body
@@ -44,6 +45,7 @@ pub mod routes;
 pub mod settings;
 pub mod spawned;
 pub mod sse;
+pub mod tenant;
 pub mod words;
 
 /// The door: compiled for the component only, so that everything else can be tested natively.

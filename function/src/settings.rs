@@ -4,6 +4,7 @@ mod offline;
 mod parse;
 mod secret;
 pub mod table;
+mod tokens;
 
 use api::config::Setting;
 use api::tool::Mode;
@@ -13,9 +14,11 @@ use serde_json::Value;
 
 pub use parse::Problem;
 pub use secret::Secret;
+pub use tokens::Tokens;
 
 use parse::Reader;
 use table::TABLE;
+use tokens::BadLine;
 
 /// Seconds. Below it a run could not even begin.
 const MIN_TIMEOUT_SECONDS: f64 = 0.1;
@@ -71,8 +74,8 @@ pub struct Settings {
     pub llm_url: String,
     /// Its key.
     pub llm_api_key: Secret,
-    /// The token every API call needs, unless empty.
-    pub api_token: Secret,
+    /// One of these is what every API call needs, unless there is none.
+    pub tokens: Tokens,
 }
 
 /// Who writes the first attempt in openinterpreter mode.
@@ -163,6 +166,7 @@ impl Settings {
                 "on this machine or a private network, unless python_coder_openinterpreter_offline is 'false'",
             );
         }
+        let tokens = Self::tokens(reader);
         Some(Self {
             mode: mode?,
             timeout_ms: milliseconds(timeout?),
@@ -181,8 +185,19 @@ impl Settings {
             model: model?,
             llm_url: llm_url?,
             llm_api_key: Secret::new(reader.text("llm_api_key").trim().to_owned()),
-            api_token: Secret::new(reader.text("api_token").trim().to_owned()),
+            tokens: tokens?,
         })
+    }
+
+    fn tokens<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Tokens> {
+        let unnamed = Secret::new(reader.text("api_token").trim().to_owned());
+        let read = Tokens::parse(unnamed, &reader.text("api_tokens"));
+        let complain = |bad: Vec<BadLine>| {
+            for BadLine { number, allowed } in bad {
+                reader.refuse("api_tokens", &format!("line {number}"), allowed);
+            }
+        };
+        read.map_err(complain).ok()
     }
 
     /// What `/api/config` shows: every setting, and of a secret only whether there is one.
@@ -200,8 +215,8 @@ impl Settings {
 
     /// The secrets that are set and long enough to be any, to be struck out of what is told and kept.
     pub fn secrets(&self) -> Vec<&str> {
-        [&self.llm_api_key, &self.api_token]
-            .into_iter()
+        std::iter::once(&self.llm_api_key)
+            .chain(self.tokens.secrets())
             .map(Secret::expose)
             .filter(|secret| secret.len() >= MIN_SECRET_BYTES)
             .collect()
@@ -258,7 +273,8 @@ impl Settings {
             "python_coder_model" => self.model.clone(),
             "llm_url" => self.llm_url.clone(),
             "llm_api_key" => self.llm_api_key.shown().to_owned(),
-            "api_token" => self.api_token.shown().to_owned(),
+            "api_token" => self.tokens.unnamed.shown().to_owned(),
+            "api_tokens" => self.tokens.shown().to_owned(),
             _ => String::new(),
         }
     }

@@ -5,6 +5,7 @@ use api::history::Attempt;
 use api::tool::Tokens;
 use spin_sdk::sqlite::Value;
 
+use super::owner::owner_in;
 use super::row::{Row, json};
 use super::{History, HistoryError, lease_from};
 
@@ -143,15 +144,18 @@ impl History {
         let rows = self
             .query(
                 "read what waits",
-                "SELECT pending FROM loops JOIN executions USING (execution_id) \
-                 WHERE execution_id = ?1 AND status = 'awaiting_approval'",
-                [Value::text(execution_id.as_str())],
+                &format!(
+                    "SELECT pending FROM loops JOIN executions e USING (execution_id) \
+                     WHERE execution_id = ?1 AND status = 'awaiting_approval' AND {} = ?2",
+                    owner_in("e")
+                ),
+                [Value::text(execution_id.as_str()), self.owner()],
             )
             .await?;
         rows.first().map(|row| Row(row).text(0)).transpose()
     }
 
-    /// Takes up an execution that waits, in one statement, so that of two decisions one is too late; also where other
+    /// Takes up an execution that is [`pending`](Self::pending), in one statement, so that of two decisions one is too late; also where other
     /// code waits than was `seen`. Says whether it was taken.
     pub async fn resume(
         &self,

@@ -8,10 +8,11 @@ use super::{HistoryError, query};
 /// The scripts in order; a database has had as many as its `user_version` says. One that has been released is
 /// never changed again: add another. Their statements must bear being run twice, since two instances may find
 /// the same old version at once and neither can keep the other out.
-const SCRIPTS: [&str; 3] = [
+const SCRIPTS: [&str; 4] = [
     include_str!("schema.sql"),
     include_str!("loops.sql"),
     include_str!("watching.sql"),
+    include_str!("tenants.sql"),
 ];
 
 /// Prepares a new connection, and the database where it is not up to date.

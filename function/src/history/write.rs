@@ -2,7 +2,7 @@
 
 use api::history::{Attempt, Status};
 use api::tool::{Mode, ToolContext};
-use api::{ExecutionId, SessionId};
+use api::{ExecutionId, SessionKey};
 use spin_sdk::sqlite::Value;
 
 use super::row::{json, word};
@@ -108,7 +108,7 @@ impl History {
     /// Makes a session known that has files before it has executions; `latest` is an id of none.
     pub async fn note_session(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
         latest: &ExecutionId,
         now: i64,
     ) -> Result<(), HistoryError> {
@@ -129,7 +129,7 @@ impl History {
     /// Records how large a session's workspace is.
     pub async fn note_workspace(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
         bytes: u64,
         files: u64,
     ) -> Result<(), HistoryError> {
@@ -147,7 +147,7 @@ impl History {
     }
 
     /// Whether something runs in a session.
-    pub async fn is_running(&self, session_id: &SessionId) -> Result<bool, HistoryError> {
+    pub async fn is_running(&self, session_id: &SessionKey) -> Result<bool, HistoryError> {
         let statement =
             "SELECT 1 FROM executions WHERE status = 'running' AND session_id = ?1 LIMIT 1";
         let rows = self
@@ -161,7 +161,7 @@ impl History {
     }
 
     /// Forgets a session with all that happened in it, unless something runs in it.
-    pub async fn delete_session(&self, session_id: &SessionId) -> Result<Deleted, HistoryError> {
+    pub async fn delete_session(&self, session_id: &SessionKey) -> Result<Deleted, HistoryError> {
         let statement = "DELETE FROM sessions WHERE session_id = ?1 AND NOT EXISTS \
                          (SELECT 1 FROM executions WHERE status = 'running' AND session_id = ?1) RETURNING 1";
         let rows = self

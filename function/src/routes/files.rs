@@ -1,6 +1,6 @@
 //! `/api/sessions/{id}/files`: the python service's files, under the API's own roof.
 
-use api::SessionId;
+use api::SessionKey;
 use api::error::ErrorCode;
 use api::files::{FileEntry, FileList, FilePage};
 use api::python::{MAX_BYTES_HEADER, MAX_FILES_HEADER};
@@ -17,6 +17,7 @@ use crate::error::Refusal;
 use crate::extract::{FileParam, PageParam, SessionParam};
 use crate::history::{History, HistoryError, note};
 use crate::python::{PythonService, PythonServiceError};
+use crate::tenant::Tenant;
 
 /// What the python service must know of a request.
 const PASSED_IN: [HeaderName; 8] = [
@@ -130,8 +131,8 @@ pub(super) async fn delete(
     Ok(passed_out(response))
 }
 
-async fn is_known(id: &SessionId) -> bool {
-    let known = async { History::open().await?.session(id).await };
+async fn is_known(id: &SessionKey) -> bool {
+    let known = async { History::open(&Tenant::of(id)).await?.session(id).await };
     match known.await {
         Ok(session) => session.is_some(),
         Err(error) => {
@@ -142,19 +143,19 @@ async fn is_known(id: &SessionId) -> bool {
 }
 
 /// The file is there, and the session should be found; if it can't be noted, the next execution will do it.
-async fn note_session(id: &SessionId) -> Result<(), HistoryError> {
-    let history = History::open().await?;
+async fn note_session(id: &SessionKey) -> Result<(), HistoryError> {
+    let history = History::open(&Tenant::of(id)).await?;
     history
         .note_session(id, &new_execution_id(), now_ms())
         .await
 }
 
 /// How large the workspace is now. A service that does not say so now says it after the next execution.
-async fn note_size(service: &PythonService<'_>, id: &SessionId) -> Result<(), HistoryError> {
+async fn note_size(service: &PythonService<'_>, id: &SessionKey) -> Result<(), HistoryError> {
     let Ok(list) = service.files(id).await else {
         return Ok(());
     };
-    let history = History::open().await?;
+    let history = History::open(&Tenant::of(id)).await?;
     history
         .note_workspace(id, list.total_bytes, list.files.len() as u64)
         .await

@@ -25,25 +25,28 @@ use crate::live::{Mark, catch_up, recorded};
 use crate::python::PythonService;
 use crate::settings::Settings;
 use crate::sse::{self, Teller};
+use crate::tenant::Tenant;
 
 /// How often the history is asked.
 const ASK_EVERY: Duration = Duration::from_millis(100);
 
 pub(super) async fn events(
     Extension(settings): InForce,
+    tenant: Tenant,
     ExecutionParam(id): ExecutionParam,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let history = open_history(&settings).await?;
+    let history = open_history(&settings, &tenant).await?;
     let execution = history.execution(&id).await?;
     let execution = execution.ok_or_else(|| missing(&id))?;
-    let follower = Follower::new(settings, history, id, &execution, &headers);
+    let follower = Follower::new(settings, tenant, history, id, &execution, &headers);
     Ok(sse::stream(follower))
 }
 
 /// One who follows an execution.
 struct Follower {
     settings: Arc<Settings>,
+    tenant: Tenant,
     history: History,
     id: ExecutionId,
     /// How far he has come.
@@ -80,6 +83,7 @@ impl Teller for Follower {
 impl Follower {
     fn new(
         settings: Arc<Settings>,
+        tenant: Tenant,
         history: History,
         id: ExecutionId,
         execution: &Execution,
@@ -90,6 +94,7 @@ impl Follower {
         let mark = mark.unwrap_or_default();
         let mut follower = Self {
             settings,
+            tenant,
             history,
             id,
             mark,
@@ -121,7 +126,7 @@ impl Follower {
     async fn ask(&mut self) -> Result<(), HistoryError> {
         if self.checked_at.elapsed() > RENEW_EVERY {
             self.checked_at = Instant::now();
-            self.history = open_history(&self.settings).await?;
+            self.history = open_history(&self.settings, &self.tenant).await?;
         }
         self.read_on().await?;
         if self.history.status(&self.id).await? == Some(Status::Running) {
@@ -157,11 +162,12 @@ impl Follower {
         let Ok(session_id) = SessionId::parse(&execution.summary.session_id) else {
             return self.finish_with(&missing(&self.id));
         };
+        let session = self.tenant.session(&session_id);
         // The answer does without the files if it must.
         let service = PythonService::new(&self.settings.python_url);
-        let files = service.files(&session_id).await;
+        let files = service.files(&session).await;
         let files = files.map(|list| list.files).unwrap_or_default();
-        let response = recorded(execution, &session_id, files, self.settings.max_retries);
+        let response = recorded(execution, &session, files, self.settings.max_retries);
         self.is_over = true;
         self.send(&LiveEvent::Finished(Box::new(response)));
     }

@@ -21,13 +21,19 @@ use crate::live::{Listener, Wanted};
 use crate::patience;
 use crate::settings::Settings;
 use crate::spawned::start_spawned;
+use crate::tenant::Tenant;
 
 /// The route.
 pub const PATH: &str = "/api/tools/python_coder";
 
-pub(super) async fn call(Extension(settings): InForce, wanted: Wanted, body: Body) -> Response {
+pub(super) async fn call(
+    Extension(settings): InForce,
+    tenant: Tenant,
+    wanted: Wanted,
+    body: Body,
+) -> Response {
     let beginning = Beginning::now();
-    let call = match understand(&settings, body).await {
+    let call = match understand(&settings, &tenant, body).await {
         Ok(call) => call,
         Err(refusal) => return refuse(&refusal),
     };
@@ -56,7 +62,7 @@ impl Caller {
 
     pub(super) fn refuse(self, refusal: &Refusal) {
         let response = refusal.tool_response();
-        let retry_after = None;
+        let retry_after = refusal.retry_after();
         // Whoever hung up in the last moment has it in the history.
         let _ = self.outcome.send(Done {
             response,
@@ -97,11 +103,12 @@ pub fn refuse(refusal: &Refusal) -> Response {
     response
 }
 
-async fn understand(settings: &Settings, body: Body) -> Result<Call, Refusal> {
+async fn understand(settings: &Settings, tenant: &Tenant, body: Body) -> Result<Call, Refusal> {
     let body = whole(body).await?;
     Ok(Call::parse(
         &body,
         settings,
+        tenant,
         new_execution_id,
         new_session_id,
     )?)

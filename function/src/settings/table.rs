@@ -37,7 +37,7 @@ const fn secret(name: &'static str, meaning: &'static str) -> Declared {
 }
 
 /// The table, in the order in which `/api/config` shows it.
-pub static TABLE: [Declared; 18] = [
+pub static TABLE: [Declared; 19] = [
     setting(
         "python_executor_mode",
         "native",
@@ -118,6 +118,10 @@ pub static TABLE: [Declared; 18] = [
     secret(
         "api_token",
         "when set, every API call needs it as a bearer token",
+    ),
+    secret(
+        "api_tokens",
+        "lines of `NAME:TOKEN`: further tokens, each with sessions of its own that no other sees",
     ),
 ];
 
