@@ -14,6 +14,8 @@ use crate::clock::{Beginning, now_ms, timestamp};
 use crate::error::Refusal;
 use crate::executor::{Executed, Pending, Progress, PythonExecutor, Workspace, first_attempt};
 use crate::history::{Begun, Ended, History, HistoryError, RENEW_EVERY, note};
+use crate::interrupted::open_history;
+use crate::limits;
 use crate::live::{Listener, TELL_EVERY};
 use crate::promptlog;
 use crate::python::PythonService;
@@ -45,23 +47,30 @@ pub struct Done {
 }
 
 impl<'a> Execution<'a> {
-    /// Records the execution as running.
+    /// Records the execution as running, or refuses it where its token's calls are too many.
     pub async fn begin(
         settings: &'a Settings,
         call: &'a Call,
         beginning: Beginning,
         listener: Option<Listener>,
     ) -> Result<Self, Refusal> {
-        let history = History::open(&Tenant::of(&call.session_id)).await?;
-        history
-            .begin(&Begun {
-                call,
-                code: &settings.redacted_all(&call.code),
-                context: &settings.redacted_all(&call.context),
-                mode: settings.mode,
-                started_at: beginning.at,
-            })
-            .await?;
+        let tenant = Tenant::of(&call.session_id);
+        let history = History::open(&tenant).await?;
+        let (id, now) = (&call.execution_id, beginning.at);
+        limits::count(settings, &history, id, now).await?;
+        let begun = Begun {
+            call,
+            code: &settings.redacted_all(&call.code),
+            context: &settings.redacted_all(&call.context),
+            mode: settings.mode,
+            started_at: now,
+            at_once: settings.max_concurrent_calls,
+        };
+        while !history.begin(&begun).await? {
+            // Some may only seem to be under way.
+            open_history(settings, &tenant).await?;
+            limits::check_room(settings, &history, id, now).await?;
+        }
         let attempt = first_attempt(call, beginning.at);
         Ok(Self::resumed(
             settings, call, beginning, history, attempt, listener,

@@ -2,6 +2,7 @@
 //!
 //! Every write is one statement, since a host may let other instances in between two.
 
+mod calls;
 mod changes;
 mod filter;
 mod lease;

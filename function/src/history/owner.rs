@@ -37,6 +37,6 @@ mod tests {
     #[test]
     fn the_indexes_have_the_same_words() {
         let words = owner_in("x").replace("x.", "");
-        assert_eq!(include_str!("tenants.sql").matches(&words).count(), 3);
+        assert_eq!(include_str!("tenants.sql").matches(&words).count(), 2);
     }
 }

@@ -23,6 +23,7 @@ use crate::executor::{OpenInterpreterExecutor, Saved, Start};
 use crate::extract::ExecutionParam;
 use crate::history::History;
 use crate::interrupted::open_history;
+use crate::limits;
 use crate::live::Wanted;
 use crate::settings::Settings;
 use crate::tenant::Tenant;
@@ -139,9 +140,13 @@ async fn take_up(
     };
     let saved = serde_json::from_str(&pending)
         .map_err(|error| Refusal::internal(&format!("execution {id}: what waits: {error}")))?;
-    if history.resume(id, seen, now_ms()).await? {
+    let now = now_ms();
+    limits::count(settings, &history, id, now).await?;
+    let at_once = settings.max_concurrent_calls;
+    if history.resume(id, seen, now, at_once).await? {
         Ok((history, saved))
     } else {
+        limits::check_room(settings, &history, id, now).await?;
         Err(conflict(format!(
             "execution `{id}` was decided on meanwhile, or other code waits than was seen"
         )))

@@ -10,9 +10,9 @@ use crate::tenant::Tenant;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tokens {
     /// `api_token`: its holder has no name.
-    pub unnamed: Secret,
+    pub(super) unnamed: Secret,
     /// `api_tokens`.
-    pub named: Vec<(TenantName, Secret)>,
+    pub(super) named: Vec<(TenantName, Secret)>,
 }
 
 /// What is wrong with a line of `api_tokens`, without what stands in it.
@@ -26,13 +26,8 @@ pub(super) struct BadLine {
 impl Tokens {
     /// Reads `NAME:TOKEN` lines; fails with everything that is wrong.
     pub(super) fn parse(unnamed: Secret, lines: &str) -> Result<Self, Vec<BadLine>> {
-        let (mut tokens, mut bad) = (
-            Self {
-                unnamed,
-                named: Vec::new(),
-            },
-            Vec::new(),
-        );
+        let named = Vec::new();
+        let (mut tokens, mut bad) = (Self { unnamed, named }, Vec::new());
         for (index, line) in lines.lines().map(str::trim).enumerate() {
             if line.is_empty() {
                 continue;
