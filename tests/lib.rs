@@ -15,10 +15,12 @@
 //! - `streaming`: an execution as it happens
 //! - `lifecycle`: killed, stopped, started twice
 //! - `abuse`: escapes and abuses, a file a surface
+//! - `auth`: whose what is, and who may call how often and from where
 #![cfg(test)]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod abuse;
+mod auth;
 mod commands;
 mod contract;
 mod dashboard;
