@@ -28,7 +28,7 @@ mod process;
 mod python_service;
 mod redact;
 mod run;
-mod server;
+pub(crate) mod server;
 mod session;
 mod tool;
 mod until;
@@ -47,7 +47,7 @@ pub(crate) use redact::redacted;
 pub(crate) use run::run_request;
 pub(crate) use server::Server;
 pub(crate) use session::Session;
-pub(crate) use tool::{PYTHON_CODER, ToolReply};
+pub(crate) use tool::{PYTHON_CODER, ToolCall, ToolReply};
 pub(crate) use until::until;
 pub(crate) use watched::Watched;
 

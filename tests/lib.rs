@@ -17,10 +17,12 @@
 //! - `mcp`: the Model Context Protocol, also with the official clients, which are in `clients/`
 //! - `lifecycle`: killed, stopped, started twice
 //! - `abuse`: escapes and abuses, a file a surface
+//! - `auth`: whose what is, and who may call how often and from where
 #![cfg(test)]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod abuse;
+mod auth;
 mod commands;
 mod contract;
 mod dashboard;

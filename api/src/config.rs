@@ -19,6 +19,17 @@ pub struct Config {
     pub python: Option<PythonHealth>,
 }
 
+/// The same, as a tenant is answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TenantConfig {
+    /// What everybody is.
+    #[serde(flatten)]
+    pub config: Config,
+    /// Who asks, if the token has a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+}
+
 /// One setting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

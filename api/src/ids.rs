@@ -9,6 +9,12 @@ use serde::{Deserialize, Serialize};
 #[error("{0}")]
 pub struct InvalidId(String);
 
+impl InvalidId {
+    pub(crate) fn new(message: String) -> Self {
+        Self(message)
+    }
+}
+
 macro_rules! string_newtype {
     ($name:ident) => {
         impl $name {
@@ -138,7 +144,7 @@ impl WorkspacePath {
 }
 
 /// Quotes a caller's text for a message: control characters escaped, never more than 80 characters.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     const SHOWN: usize = 80;
     let mut shown: String = text
         .chars()

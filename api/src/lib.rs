@@ -9,7 +9,7 @@
 //! - [`live`]: what happens, as it happens; [`sse`]: server-sent events, cut out of bytes
 //! - [`config`]: the settings in force
 //! - [`error`]: the body of every refused request that is not a tool call
-//! - [`ids`]: identifiers, parsed once at the edge
+//! - [`ids`]: identifiers, parsed once at the edge; [`tenant`]: whose sessions are
 //! - `client` (feature): a typed client of the function
 //!
 //! Without that feature it holds no behaviour that needs I/O, a clock or a random source.
@@ -26,6 +26,8 @@ pub mod live;
 pub mod overview;
 pub mod python;
 pub mod sse;
+pub mod tenant;
 pub mod tool;
 
 pub use ids::{ExecutionId, InvalidId, SessionId, WorkspacePath};
+pub use tenant::{SessionKey, TenantName};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::vec;
 
 use api::files::FileEntry;
-use api::{SessionId, WorkspacePath};
+use api::{SessionKey, WorkspacePath};
 use axum::body::Body;
 use bytes::Bytes;
 use futures::{Stream, stream};
@@ -44,7 +44,7 @@ enum ArchiveError {
 /// An archive under way.
 struct Archive {
     settings: Arc<Settings>,
-    session_id: SessionId,
+    session_id: SessionKey,
     files: vec::IntoIter<FileEntry>,
     /// Until it is finished.
     zip: Option<ZipWriter<StreamWriter<Written>>>,
@@ -79,7 +79,7 @@ impl Write for Written {
 
 /// The archive of these files. Whatever goes wrong is only found on the way: then it breaks off, and no program takes
 /// what came for an archive, whose directory is at its end.
-pub fn body(settings: Arc<Settings>, session_id: SessionId, files: Vec<FileEntry>) -> Body {
+pub fn body(settings: Arc<Settings>, session_id: SessionKey, files: Vec<FileEntry>) -> Body {
     let written = Written::default();
     let archive = Archive {
         settings,

@@ -1,11 +1,12 @@
 //! A tool call: what an agent's request says, once it has been understood.
 
 use api::tool::ToolContext;
-use api::{ExecutionId, SessionId};
+use api::{ExecutionId, SessionId, SessionKey};
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use crate::settings::{Settings, seconds};
+use crate::tenant::Tenant;
 
 /// The largest request, in bytes.
 pub const MAX_REQUEST_BYTES: usize = 10 << 20;
@@ -16,7 +17,7 @@ pub struct Call {
     /// Its name in the history.
     pub execution_id: ExecutionId,
     /// Where it runs.
-    pub session_id: SessionId,
+    pub session_id: SessionKey,
     /// What the agent sent, whole.
     pub code: String,
     /// What `input()` reads.
@@ -77,6 +78,7 @@ impl Call {
     pub fn parse(
         body: &[u8],
         settings: &Settings,
+        tenant: &Tenant,
         new_execution_id: impl FnOnce() -> ExecutionId,
         new_session_id: impl FnOnce() -> SessionId,
     ) -> Result<Self, BadCall> {
@@ -97,7 +99,7 @@ impl Call {
             context: context(&fields)?,
             stdin: text(&fields, "stdin")?.unwrap_or_default(),
             execution_id: new_execution_id(),
-            session_id: session_id.unwrap_or_else(new_session_id),
+            session_id: tenant.session(&session_id.unwrap_or_else(new_session_id)),
             code,
         })
     }
@@ -111,9 +113,10 @@ impl Call {
     }
 }
 
-/// A session's workspace as the operator sees it.
-pub fn workspace(session_id: &SessionId) -> String {
-    format!("data/scratch/{session_id}")
+/// A session's workspace, as the operator sees it if this is what the session is kept as; its owner is told what the
+/// owner calls it.
+pub fn workspace(session: &str) -> String {
+    format!("data/scratch/{session}")
 }
 
 fn text(fields: &Map<String, Value>, field: &'static str) -> Result<Option<String>, BadCall> {
@@ -193,7 +196,9 @@ mod tests {
         let settings = Settings::from_lookup(|_| None).unwrap();
         let execution = || ExecutionId::parse("e1").unwrap();
         let session = || SessionId::parse("new").unwrap();
-        Call::parse(body.as_bytes(), &settings, execution, session).map_err(|bad| bad.to_string())
+        let tenant = Tenant::default();
+        Call::parse(body.as_bytes(), &settings, &tenant, execution, session)
+            .map_err(|bad| bad.to_string())
     }
 
     #[test]

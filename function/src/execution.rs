@@ -15,10 +15,13 @@ use crate::clock::{Beginning, now_ms, timestamp};
 use crate::error::Refusal;
 use crate::executor::{Executed, Pending, Progress, PythonExecutor, Workspace, first_attempt};
 use crate::history::{Begun, Ended, History, HistoryError, ON_REQUEST, RENEW_EVERY, note};
+use crate::interrupted::open_history;
+use crate::limits;
 use crate::live::{Listener, TELL_EVERY, recorded_now};
 use crate::promptlog;
 use crate::python::PythonService;
 use crate::settings::Settings;
+use crate::tenant::Tenant;
 
 /// What an execution that nobody waits for any more says of itself.
 const HUNG_UP: &str = "the caller hung up";
@@ -58,23 +61,30 @@ impl Done {
 }
 
 impl<'a> Execution<'a> {
-    /// Records the execution as running.
+    /// Records the execution as running, or refuses it where its token's calls are too many.
     pub async fn begin(
         settings: &'a Settings,
         call: &'a Call,
         beginning: Beginning,
         listener: Option<Listener>,
     ) -> Result<Self, Refusal> {
-        let history = History::open().await?;
-        history
-            .begin(&Begun {
-                call,
-                code: &settings.redacted_all(&call.code),
-                context: &settings.redacted_all(&call.context),
-                mode: settings.mode,
-                started_at: beginning.at,
-            })
-            .await?;
+        let tenant = Tenant::of(&call.session_id);
+        let history = History::open(&tenant).await?;
+        let (id, now) = (&call.execution_id, beginning.at);
+        limits::count(settings, &history, id, now).await?;
+        let begun = Begun {
+            call,
+            code: &settings.redacted_all(&call.code),
+            context: &settings.redacted_all(&call.context),
+            mode: settings.mode,
+            started_at: now,
+            at_once: settings.max_concurrent_calls,
+        };
+        while !history.begin(&begun).await? {
+            // Some may only seem to be under way.
+            open_history(settings, &tenant).await?;
+            limits::check_room(settings, &history, id, now).await?;
+        }
         let attempt = first_attempt(call, beginning.at);
         Ok(Self::resumed(
             settings, call, beginning, history, attempt, listener,
@@ -91,7 +101,7 @@ impl<'a> Execution<'a> {
         listener: Option<Listener>,
     ) -> Self {
         let id = call.execution_id.clone();
-        let progress = Progress::new(settings, history, id, attempt, listener);
+        let progress = Progress::new(settings, history.clone(), id, attempt, listener);
         progress.live().started(call);
         Self {
             settings,
@@ -153,9 +163,9 @@ impl<'a> Execution<'a> {
         } = executed;
         let execution_time = self.beginning.elapsed();
         response.metadata.execution_time = execution_time;
-        response.metadata.session_id = Some(self.call.session_id.to_string());
+        response.metadata.session_id = Some(self.call.session_id.id().to_owned());
         response.metadata.execution_id = Some(self.call.execution_id.to_string());
-        response.data.workspace = workspace(&self.call.session_id);
+        response.data.workspace = workspace(self.call.session_id.id());
         let response = self.settings.redacted_all(&response);
         let exception = self.progress.attempt().error.clone();
         match pending {
@@ -269,14 +279,15 @@ impl<'a> Execution<'a> {
                 Err(error) => return eprintln!("{error}"),
             }
         };
-        promptlog::print(&promptlog::of(&record, self.settings));
+        let session = self.call.session_id.as_str();
+        promptlog::print(&promptlog::of(&record, session, self.settings));
     }
 
     fn record_of(&self, ended: &Ended<'_>) -> Record {
         let refused = ended.status == Status::Refused;
         let summary = ExecutionSummary {
             execution_id: self.call.execution_id.to_string(),
-            session_id: self.call.session_id.to_string(),
+            session_id: self.call.session_id.id().to_owned(),
             mode: self.settings.mode,
             status: ended.status,
             started_at: timestamp(self.beginning.at),

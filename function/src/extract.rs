@@ -2,7 +2,7 @@
 
 use api::error::ErrorCode;
 use api::filter::Filter;
-use api::{ExecutionId, SessionId, WorkspacePath};
+use api::{ExecutionId, SessionId, SessionKey, WorkspacePath};
 use axum::extract::{FromRequestParts, Path, Query};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -10,15 +10,16 @@ use serde::de::DeserializeOwned;
 use crate::cursor::{PageQuery, PageRequest};
 use crate::error::Refusal;
 use crate::filter::FilterQuery;
+use crate::tenant::Tenant;
 
-/// `{id}` of a session's route.
-pub struct SessionParam(pub SessionId);
+/// `{id}` of a session's route: the caller's own session of that name.
+pub struct SessionParam(pub SessionKey);
 
 /// `{id}` of an execution's route.
 pub struct ExecutionParam(pub ExecutionId);
 
 /// `{id}` and `{*path}` of a file's route.
-pub struct FileParam(pub SessionId, pub WorkspacePath);
+pub struct FileParam(pub SessionKey, pub WorkspacePath);
 
 /// `?limit=&cursor=` of a list.
 pub struct PageParam(pub PageRequest);
@@ -34,7 +35,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SessionParam {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let id: String = path(parts, state).await?;
-        Ok(Self(SessionId::parse(&id)?))
+        Ok(Self(session(parts, state, &id).await?))
     }
 }
 
@@ -52,7 +53,8 @@ impl<S: Send + Sync> FromRequestParts<S> for FileParam {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let (id, file): (String, String) = path(parts, state).await?;
-        Ok(Self(SessionId::parse(&id)?, WorkspacePath::parse(&file)?))
+        let session = session(parts, state, &id).await?;
+        Ok(Self(session, WorkspacePath::parse(&file)?))
     }
 }
 
@@ -78,6 +80,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Words<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         query(parts).map(Self)
     }
+}
+
+async fn session<S: Send + Sync>(
+    parts: &mut Parts,
+    state: &S,
+    id: &str,
+) -> Result<SessionKey, Refusal> {
+    let tenant = Tenant::from_request_parts(parts, state).await?;
+    Ok(tenant.session(&SessionId::parse(id)?))
 }
 
 fn query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Refusal> {

@@ -1,4 +1,5 @@
-//! What comes before every route but health and the pages: settings that work, and the token if one is set.
+//! What comes before every route but health and the pages: settings that work, and a token if any is set, which says
+//! whose the request is.
 
 use std::sync::Arc;
 
@@ -12,15 +13,17 @@ use crate::app;
 use crate::error::Refusal;
 use crate::routes::tool;
 use crate::settings::Settings;
+use crate::tenant::Tenant;
 
 /// Where E2B's client has a token: asking for a sandbox, talking to one, and asking for its contexts.
 const E2B_HEADERS: [&str; 3] = ["x-api-key", "x-access-token", "e2b-traffic-access-token"];
 
-/// Lets a request pass with the settings as an extension, or refuses it.
+/// Lets a request pass with the settings and its tenant as extensions, or refuses it.
 pub async fn guard(mut request: Request, next: Next) -> Response {
     match admit(request.headers()).await {
-        Ok(settings) => {
+        Ok((settings, tenant)) => {
             request.extensions_mut().insert(settings);
+            request.extensions_mut().insert(tenant);
             next.run(request).await
         }
         // Agents parse one shape on their route, whatever happens.
@@ -29,20 +32,16 @@ pub async fn guard(mut request: Request, next: Next) -> Response {
     }
 }
 
-async fn admit(headers: &HeaderMap) -> Result<Arc<Settings>, Refusal> {
+async fn admit(headers: &HeaderMap) -> Result<(Arc<Settings>, Tenant), Refusal> {
     let settings = app::settings()
         .await
         .map_err(|problems| Refusal::from(problems.as_slice()))?;
-    if settings.api_token.is_empty()
-        || presented(headers).is_some_and(|token| settings.api_token.matches(token))
-    {
-        return Ok(settings);
-    }
-    Err(
+    let tenant = settings.tokens.owner(presented(headers));
+    tenant.map(|tenant| (settings, tenant)).ok_or_else(|| {
         Refusal::new(ErrorCode::Unauthorized, "a valid token is needed")
             .hint("send the header `Authorization: Bearer <api_token>`")
-            .header(header::WWW_AUTHENTICATE, "Bearer realm=\"vivarium\""),
-    )
+            .header(header::WWW_AUTHENTICATE, "Bearer realm=\"vivarium\"")
+    })
 }
 
 /// The token that a request comes with: as a bearer, or in a header of E2B's.

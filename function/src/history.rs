@@ -3,6 +3,7 @@
 //! Every write is one statement, since a host may let other instances in between two.
 
 mod called_off;
+mod calls;
 mod cancelling;
 mod changes;
 mod contexts;
@@ -11,6 +12,7 @@ mod lease;
 mod loops;
 mod migrate;
 mod overview;
+mod owner;
 mod read;
 mod row;
 mod search;
@@ -20,6 +22,8 @@ mod write;
 use std::sync::OnceLock;
 
 use spin_sdk::sqlite::{Connection, RowResult, Value};
+
+use crate::tenant::Tenant;
 
 pub use cancelling::ON_REQUEST;
 pub use lease::{RENEW_EVERY, lease_from};
@@ -49,17 +53,19 @@ pub enum HistoryError {
 /// it, which may write the whole log back into the database, would keep an answer waiting.
 static CONNECTION: OnceLock<Connection> = OnceLock::new();
 
-/// The history, open.
-#[derive(Clone, Copy)]
+/// The history, open. What is read of it is one tenant's.
+#[derive(Clone)]
 pub struct History {
     db: &'static Connection,
+    tenant: Tenant,
 }
 
 impl History {
-    /// Opens the database, and brings its tables up to date the first time.
-    pub async fn open() -> Result<Self, HistoryError> {
+    /// Opens the database for a tenant, and brings its tables up to date the first time.
+    pub async fn open(tenant: &Tenant) -> Result<Self, HistoryError> {
+        let tenant = tenant.clone();
         if let Some(db) = CONNECTION.get() {
-            return Ok(Self { db });
+            return Ok(Self { db, tenant });
         }
         let db = Connection::open_default()
             .await
@@ -71,7 +77,13 @@ impl History {
         // Another request may have been as quick; either connection will do.
         Ok(Self {
             db: CONNECTION.get_or_init(|| db),
+            tenant,
         })
+    }
+
+    /// What the ids of this tenant's sessions begin with.
+    fn owner(&self) -> Value {
+        owner::owner(&self.tenant).into()
     }
 
     async fn query(

@@ -1,6 +1,8 @@
 //! The Spin HTTP function: all behaviour that a caller sees.
 //!
 //! - [`routes`]: every route, one file each; [`guard`] comes before them, [`extract`] reads their requests
+//! - [`tenant`]: whose a request is; [`cors`]: which pages from elsewhere may make any
+//! - [`limits`]: how many tool calls a token may make
 //! - [`call`]: a tool call, understood; [`execution`]: its life; [`patience`]: its answer, and hanging up
 //! - [`executor`]: the modes; [`python`]: the python service that they run code in
 //! - [`live`]: what an execution tells while it happens; [`sse`]: events in a body
@@ -25,6 +27,7 @@ pub mod archive;
 pub mod assets;
 pub mod call;
 pub mod clock;
+pub mod cors;
 pub mod cursor;
 pub mod description;
 pub mod docs;
@@ -39,6 +42,7 @@ pub mod filter;
 pub mod guard;
 pub mod history;
 pub mod interrupted;
+pub mod limits;
 pub mod live;
 pub mod mcp;
 pub mod model;
@@ -51,6 +55,7 @@ pub mod routes;
 pub mod settings;
 pub mod spawned;
 pub mod sse;
+pub mod tenant;
 pub mod words;
 
 /// The door: compiled for the component only, so that everything else can be tested natively.
@@ -61,11 +66,15 @@ mod component {
     use spin_sdk::http_service;
     use tower_service::Service as _;
 
+    use crate::app;
+    use crate::cors;
     use crate::routes::router;
 
     #[http_service]
     async fn handle(request: Request) -> impl IntoResponse {
-        let mut router: Router = router();
+        let settings = app::settings().await;
+        let origins = settings.map_or_else(|_| Vec::new(), |all| all.cors_origins.clone());
+        let mut router: Router = cors::over(router(), &origins);
         router.call(request).await
     }
 }

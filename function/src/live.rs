@@ -103,7 +103,7 @@ impl<'a> Live<'a> {
     pub fn started(&self, call: &Call) {
         self.hear(|| LiveEvent::Started {
             execution_id: call.execution_id.to_string(),
-            session_id: call.session_id.to_string(),
+            session_id: call.session_id.id().to_owned(),
             mode: self.settings.mode,
         });
     }

@@ -25,7 +25,7 @@ pub mod tools;
 
 use std::sync::Arc;
 
-use api::SessionId;
+use api::{SessionId, SessionKey};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, StatusCode};
@@ -33,6 +33,7 @@ use serde_json::{Value, json};
 
 use crate::accept::wants_events;
 use crate::settings::Settings;
+use crate::tenant::Tenant;
 use message::{Message, Request, RpcError};
 use revision::Revision;
 
@@ -42,20 +43,26 @@ const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 /// What is known of a request beside its message.
 struct Caller {
     settings: Arc<Settings>,
+    tenant: Tenant,
     revision: Revision,
-    session: Option<SessionId>,
+    session: Option<SessionKey>,
     /// Whether it takes an answer of events.
     wants_events: bool,
 }
 
 /// Answers one message.
-pub async fn answer(settings: Arc<Settings>, headers: &HeaderMap, body: &[u8]) -> Response {
+pub async fn answer(
+    settings: Arc<Settings>,
+    tenant: Tenant,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Response {
     let message = match Message::parse(body) {
         Ok(message) => message,
         Err(error) => return refuse(StatusCode::BAD_REQUEST, &Value::Null, &error),
     };
     let id = message.id();
-    let caller = match understand(settings, headers, &message) {
+    let caller = match understand(settings, tenant, headers, &message) {
         Ok(caller) => caller,
         Err(error) => return refuse(StatusCode::BAD_REQUEST, &id, &error),
     };
@@ -77,6 +84,7 @@ pub async fn answer(settings: Arc<Settings>, headers: &HeaderMap, body: &[u8]) -
 
 fn understand(
     settings: Arc<Settings>,
+    tenant: Tenant,
     headers: &HeaderMap,
     message: &Message,
 ) -> Result<Caller, RpcError> {
@@ -84,12 +92,15 @@ fn understand(
     let session = match headers.get(&SESSION) {
         Some(id) if revision.has_sessions() => {
             let id = String::from_utf8_lossy(id.as_bytes());
-            Some(SessionId::parse(&id).map_err(|bad| RpcError::invalid_params(bad.to_string()))?)
+            let id = SessionId::parse(&id);
+            let id = id.map_err(|bad| RpcError::invalid_params(bad.to_string()))?;
+            Some(tenant.session(&id))
         }
         _ => None,
     };
     Ok(Caller {
         settings,
+        tenant,
         revision,
         session,
         wants_events: wants_events(headers),

@@ -6,7 +6,6 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use api::SessionId;
 use api::history::{Attempt, Execution, Role, Status};
 use api::tool::{Mode, Tokens};
 
@@ -17,16 +16,14 @@ use crate::settings::Settings;
 const RULE: &str =
     "================================================================================";
 
-/// The block of an execution under these settings.
-pub fn of(execution: &Execution, settings: &Settings) -> String {
+/// The block of an execution under these settings. Its owner knows the session by its id, and the operator, who sees
+/// everybody's, by what it is kept as.
+pub fn of(execution: &Execution, session: &str, settings: &Settings) -> String {
     let max_attempts = match execution.summary.mode {
         Mode::Native => 1,
         Mode::OpenInterpreter => settings.max_retries,
     };
-    let workspace = SessionId::parse(&execution.summary.session_id)
-        .map(|id| workspace(&id))
-        .unwrap_or_default();
-    render(execution, &workspace, max_attempts, &settings.secrets())
+    render(execution, session, max_attempts, &settings.secrets())
 }
 
 /// Prints a block to standard output, which the host keeps as `prompts.log`: in one write, so that blocks of
@@ -42,12 +39,7 @@ pub fn print(block: &str) {
 }
 
 /// Renders an execution. `secrets` are struck out wherever they occur.
-pub fn render(
-    execution: &Execution,
-    workspace: &str,
-    max_attempts: u32,
-    secrets: &[&str],
-) -> String {
+pub fn render(execution: &Execution, session: &str, max_attempts: u32, secrets: &[&str]) -> String {
     let summary = &execution.summary;
     let mut block = format!(
         "{RULE}\nTOOL EXECUTION: python_coder ({} mode)\n{RULE}\n",
@@ -58,8 +50,8 @@ pub fn render(
         "Timestamp",
         &summary.started_at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
     );
-    line(&mut block, "Session ID", &summary.session_id);
-    line(&mut block, "Workspace", workspace);
+    line(&mut block, "Session ID", session);
+    line(&mut block, "Workspace", &workspace(session));
     line(&mut block, "Max Retries", &max_attempts.to_string());
     line(
         &mut block,

@@ -5,7 +5,7 @@ mod run;
 
 use api::error::ErrorBody;
 use api::python::Health;
-use api::{SessionId, WorkspacePath};
+use api::{SessionKey, WorkspacePath};
 use axum::body::Body;
 use bytes::Bytes;
 use futures::StreamExt as _;
@@ -112,9 +112,9 @@ impl<'a> PythonService<'a> {
     /// Every file of a session, ordered by path.
     pub async fn files(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
     ) -> Result<api::files::FileList, PythonServiceError> {
-        let path = format!("/v1/sessions/{session_id}/files");
+        let path = format!("{}/files", path_of(session_id));
         let response = self
             .send(Method::GET, &path, Body::empty(), |request| request)
             .await?;
@@ -124,9 +124,9 @@ impl<'a> PythonService<'a> {
     /// Deletes a session's workspace; says whether there was one.
     pub async fn delete_workspace(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
     ) -> Result<bool, PythonServiceError> {
-        let path = format!("/v1/sessions/{session_id}");
+        let path = path_of(session_id);
         let response = self
             .send(Method::DELETE, &path, Body::empty(), |request| request)
             .await?;
@@ -140,7 +140,7 @@ impl<'a> PythonService<'a> {
     pub async fn file(
         &self,
         method: Method,
-        session_id: &SessionId,
+        session_id: &SessionKey,
         path: &WorkspacePath,
         body: Body,
         headers: impl FnOnce(http::request::Builder) -> http::request::Builder,
@@ -148,7 +148,7 @@ impl<'a> PythonService<'a> {
         let path = utf8_percent_encode(path.as_str(), SEGMENT);
         self.send(
             method,
-            &format!("/v1/sessions/{session_id}/files/{path}"),
+            &format!("{}/files/{path}", path_of(session_id)),
             body,
             headers,
         )
@@ -254,6 +254,11 @@ impl<'a> PythonService<'a> {
             what,
         }
     }
+}
+
+/// A session's path; a key has nothing in it that would have to be encoded.
+fn path_of(session: &SessionKey) -> String {
+    format!("/v1/sessions/{}", session.as_str())
 }
 
 /// A body of JSON.

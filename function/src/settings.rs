@@ -1,21 +1,25 @@
 //! The settings in force: read from Spin variables, all checked together, and all problems told at once.
 
 mod offline;
+mod origins;
 mod parse;
 mod secret;
+mod shown;
 pub mod table;
+mod tokens;
 
-use api::config::Setting;
 use api::tool::Mode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use origins::ANY as ANY_ORIGIN;
 pub use parse::Problem;
 pub use secret::Secret;
+pub use tokens::Tokens;
 
 use parse::Reader;
-use table::TABLE;
+use tokens::BadLine;
 
 /// Seconds. Below it a run could not even begin.
 const MIN_TIMEOUT_SECONDS: f64 = 0.1;
@@ -28,6 +32,9 @@ const MIB: u64 = 1 << 20;
 const MIN_MEMORY_BYTES: u64 = 256 * MIB;
 /// All that 32-bit memory can address.
 const MAX_MEMORY_BYTES: u64 = 4096 * MIB;
+
+/// As a limit on calls, more than any machine could take. Each call of the last minute is looked at.
+const MAX_CALLS: u32 = 1_000_000;
 
 /// What is shorter is a word for show, as some model servers want one, and is not to be struck out of programs.
 const MIN_SECRET_BYTES: usize = 7;
@@ -53,8 +60,6 @@ pub struct Settings {
     pub workspace_max_files: u64,
     /// The python service, without a slash at its end.
     pub python_url: String,
-    /// Origins whose pages may speak MCP, beside those of this machine.
-    pub mcp_allowed_origins: Vec<String>,
     /// Attempts in openinterpreter mode.
     pub max_retries: u32,
     /// Whether only near model servers may be called.
@@ -73,8 +78,14 @@ pub struct Settings {
     pub llm_url: String,
     /// Its key.
     pub llm_api_key: Secret,
-    /// The token every API call needs, unless empty.
-    pub api_token: Secret,
+    /// One of these is what every API call needs, unless there is none.
+    pub tokens: Tokens,
+    /// Where pages come from that may call, beside the dashboard: origins, or [`ANY_ORIGIN`] alone.
+    pub cors_origins: Vec<String>,
+    /// Tool calls of a token at once; none where there is no limit.
+    pub max_concurrent_calls: Option<u32>,
+    /// Tool calls of a token in a minute; none where there is no limit.
+    pub max_calls_per_minute: Option<u32>,
 }
 
 /// Who writes the first attempt in openinterpreter mode.
@@ -138,7 +149,6 @@ impl Settings {
         let workspace_max_files =
             reader.number("python_workspace_max_files", 1..=i64::MAX as u64, "files");
         let python_url = reader.url("python_url");
-        let mcp_allowed_origins = reader.origins("mcp_allowed_origins");
         let max_retries = reader.number("python_coder_max_retries", 1..=20, "attempts");
         let offline = reader.flag("python_coder_openinterpreter_offline");
         let auto_run = reader.flag("python_coder_openinterpreter_auto_run");
@@ -166,6 +176,11 @@ impl Settings {
                 "on this machine or a private network, unless python_coder_openinterpreter_offline is 'false'",
             );
         }
+        let tokens = Self::tokens(reader);
+        let cors_origins = reader.read("cors_origins", origins::ALLOWED, origins::parse);
+        let calls = 0..=MAX_CALLS;
+        let max_concurrent = reader.number("api_max_concurrent", calls.clone(), "calls");
+        let max_per_minute = reader.number("api_max_calls_per_minute", calls, "calls");
         Some(Self {
             mode: mode?,
             timeout_ms: milliseconds(timeout?),
@@ -175,7 +190,6 @@ impl Settings {
             workspace_max_bytes: workspace_max_bytes?,
             workspace_max_files: workspace_max_files?,
             python_url: python_url?,
-            mcp_allowed_origins: mcp_allowed_origins?,
             max_retries: max_retries?,
             offline: offline?,
             auto_run: auto_run?,
@@ -185,27 +199,28 @@ impl Settings {
             model: model?,
             llm_url: llm_url?,
             llm_api_key: Secret::new(reader.text("llm_api_key").trim().to_owned()),
-            api_token: Secret::new(reader.text("api_token").trim().to_owned()),
+            tokens: tokens?,
+            cors_origins: cors_origins?,
+            max_concurrent_calls: max_concurrent.filter(|calls| *calls > 0),
+            max_calls_per_minute: max_per_minute.filter(|calls| *calls > 0),
         })
     }
 
-    /// What `/api/config` shows: every setting, and of a secret only whether there is one.
-    pub fn shown(&self) -> Vec<Setting> {
-        TABLE
-            .iter()
-            .map(|declared| Setting {
-                name: declared.name.to_owned(),
-                value: self.value(declared.name),
-                meaning: declared.meaning.to_owned(),
-                secret: declared.secret,
-            })
-            .collect()
+    fn tokens<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Tokens> {
+        let unnamed = Secret::new(reader.text("api_token").trim().to_owned());
+        let read = Tokens::parse(unnamed, &reader.text("api_tokens"));
+        let complain = |bad: Vec<BadLine>| {
+            for BadLine { number, allowed } in bad {
+                reader.refuse("api_tokens", &format!("line {number}"), allowed);
+            }
+        };
+        read.map_err(complain).ok()
     }
 
     /// The secrets that are set and long enough to be any, to be struck out of what is told and kept.
     pub fn secrets(&self) -> Vec<&str> {
-        [&self.llm_api_key, &self.api_token]
-            .into_iter()
+        std::iter::once(&self.llm_api_key)
+            .chain(self.tokens.secrets())
             .map(Secret::expose)
             .filter(|secret| secret.len() >= MIN_SECRET_BYTES)
             .collect()
@@ -240,31 +255,6 @@ impl Settings {
                 *fields = redacted.collect();
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-
-    fn value(&self, name: &str) -> String {
-        match name {
-            "python_executor_mode" => self.mode.as_str().to_owned(),
-            "python_executor_timeout" => seconds(self.timeout_ms),
-            "python_executor_max_timeout" => seconds(self.max_timeout_ms),
-            "python_executor_max_output_size" => self.max_output_bytes.to_string(),
-            "python_executor_memory" => self.memory_bytes.to_string(),
-            "python_workspace_max_bytes" => self.workspace_max_bytes.to_string(),
-            "python_workspace_max_files" => self.workspace_max_files.to_string(),
-            "python_url" => self.python_url.clone(),
-            "mcp_allowed_origins" => self.mcp_allowed_origins.join(", "),
-            "python_coder_max_retries" => self.max_retries.to_string(),
-            "python_coder_openinterpreter_offline" => self.offline.to_string(),
-            "python_coder_openinterpreter_auto_run" => self.auto_run.to_string(),
-            "python_coder_openinterpreter_safe_mode" => self.safe_mode.to_string(),
-            "python_coder_retry_strategy" => self.retry_strategy.as_str().to_owned(),
-            "python_coder_max_tokens" => self.max_tokens.to_string(),
-            "python_coder_model" => self.model.clone(),
-            "llm_url" => self.llm_url.clone(),
-            "llm_api_key" => self.llm_api_key.shown().to_owned(),
-            "api_token" => self.api_token.shown().to_owned(),
-            _ => String::new(),
         }
     }
 }

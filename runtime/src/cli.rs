@@ -1,6 +1,7 @@
 //! The subcommands, one file each, and what they share.
 
 pub(crate) mod image;
+pub(crate) mod listen;
 pub(crate) mod mcp;
 pub(crate) mod python;
 pub(crate) mod run;

@@ -7,6 +7,7 @@ use crate::harness::{PythonService, Server};
 
 const TOKEN: &str = "a-token-nobody-may-see";
 const KEY: &str = "a-key-nobody-may-see";
+const NAMED: &str = "a-named-token-nobody-may-see";
 
 #[test]
 fn every_setting_is_shown_with_its_default() {
@@ -81,6 +82,7 @@ fn the_interpreter_describes_itself() {
 fn a_secret_is_shown_nowhere() {
     let server = Server::with()
         .variable("api_token", TOKEN)
+        .variable("api_tokens", format!("somebody:{NAMED}"))
         .variable("llm_api_key", KEY)
         .start();
     let http = server.http().bearer(TOKEN);
@@ -94,8 +96,7 @@ fn a_secret_is_shown_nowhere() {
         assert_eq!(setting.value, "(set)", "\n{config}");
     }
     // A program that prints a secret, say because the person pasted it into the chat.
-    let call =
-        serde_json::json!({ "code": format!("print('{KEY}', '{TOKEN}')"), "session_id": "leaky" });
+    let call = serde_json::json!({ "code": format!("print('{KEY}', '{TOKEN}', '{NAMED}')"), "session_id": "leaky" });
     http.post_json("/api/tools/python_coder", &call).expect(200);
     let mut shown = vec![config.text().to_owned(), server.process().log().text()];
     for path in [
@@ -108,10 +109,9 @@ fn a_secret_is_shown_nowhere() {
     }
     shown.push(std::fs::read_to_string(server.data_file("logs/prompts.log")).unwrap());
     for text in shown {
-        assert!(
-            !text.contains(KEY) && !text.contains(TOKEN),
-            "a secret is in: {text}"
-        );
+        for secret in [KEY, TOKEN, NAMED] {
+            assert!(!text.contains(secret), "a secret is in: {text}");
+        }
     }
 }
 

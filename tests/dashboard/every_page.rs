@@ -135,9 +135,7 @@ fn nothing_jumps() {
     for (width, height) in [(1280, 900), (380, 844)] {
         let browser = Browser::open(&Example::shared().full, "/");
         browser.expect_console_error("401");
-        browser
-            .size(width, height)
-            .slow(Duration::from_millis(150));
+        browser.size(width, height).slow(Duration::from_millis(150));
         each(|page| {
             page.visit(&browser);
             browser.still();

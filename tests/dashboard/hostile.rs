@@ -37,7 +37,9 @@ impl Victim {
     /// What has happened that must not.
     fn harm(&self) -> String {
         let mut harm = String::new();
-        let marked = self.page.script("return String(window.marked || top.marked)");
+        let marked = self
+            .page
+            .script("return String(window.marked || top.marked)");
         let url = self.page.script("return location.href");
         if let Some(marked) = marked.as_str().filter(|marked| *marked != "undefined") {
             let _ = writeln!(harm, "code ran: {marked}");
@@ -75,7 +77,10 @@ impl Victim {
 
 /// HTML that tries everything it could, each with a number of its own.
 fn hostile_html(overheard: &Overheard) -> String {
-    let (here, there) = (overheard.url("/api/sessions?q=/stolen"), overheard.elsewhere("/stolen"));
+    let (here, there) = (
+        overheard.url("/api/sessions?q=/stolen"),
+        overheard.elsewhere("/stolen"),
+    );
     format!(
         "<p>a harmless beginning</p>
          <script>top.marked = window.marked = 1; fetch('{here}'); alert(1)</script>
@@ -107,7 +112,10 @@ fn hostile_html(overheard: &Overheard) -> String {
 }
 
 fn hostile_svg(overheard: &Overheard) -> String {
-    let (here, there) = (overheard.url("/api/sessions?q=/stolen"), overheard.elsewhere("/stolen"));
+    let (here, there) = (
+        overheard.url("/api/sessions?q=/stolen"),
+        overheard.elsewhere("/stolen"),
+    );
     format!(
         "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='200' height='100' onload='top.marked = 21'>
          <script>top.marked = 22; alert(22)</script><script href='{there}' />
@@ -150,7 +158,9 @@ fn harm_would_be_noticed() {
         harm.contains("asked for").then_some(())
     });
     assert!(harm.contains("code ran: 1"), "{harm}");
-    victim.page.script("history.pushState(null, '', '/elsewhere')");
+    victim
+        .page
+        .script("history.pushState(null, '', '/elsewhere')");
     assert!(victim.harm().contains("the page is at"));
 }
 
@@ -208,7 +218,11 @@ display(Html()); display(Svg()); Markdown()",
         frame.sees("a harmless beginning").sees("a harmless end");
     });
     victim.is_unharmed();
-    click_all(&victim, html, &["#script", "#submit", "#away", "#data", "#plain", "#inside"]);
+    click_all(
+        &victim,
+        html,
+        &["#script", "#submit", "#away", "#data", "#plain", "#inside"],
+    );
 }
 
 #[test]
@@ -225,9 +239,18 @@ fn files_are_shown_without_being_believed() {
         ("page.html", html.as_str()),
         ("drawing.svg", &svg),
         ("read me.md", &markdown),
-        ("table.csv", "name,value\n=cmd|'/c calc'!A1,<img src=/api/stolen onerror=top.marked=43>\n\"<script>top.marked=44</script>\",@SUM(1)\n"),
-        ("data.json", "{\"__proto__\": {\"marked\": \"51\"}, \"constructor\": {\"prototype\": {\"marked\": 52}}, \"html\": \"</code><img src=x onerror=top.marked=53>\"}"),
-        ("code.py", "# </code><img src=x onerror=top.marked=54>\nx = '<script>top.marked=55</script>'\n"),
+        (
+            "table.csv",
+            "name,value\n=cmd|'/c calc'!A1,<img src=/api/stolen onerror=top.marked=43>\n\"<script>top.marked=44</script>\",@SUM(1)\n",
+        ),
+        (
+            "data.json",
+            "{\"__proto__\": {\"marked\": \"51\"}, \"constructor\": {\"prototype\": {\"marked\": 52}}, \"html\": \"</code><img src=x onerror=top.marked=53>\"}",
+        ),
+        (
+            "code.py",
+            "# </code><img src=x onerror=top.marked=54>\nx = '<script>top.marked=55</script>'\n",
+        ),
         ("not.png", &svg),
         ("not.pdf", &html),
         ("<img src=x onerror=top.marked=56>.svg", &svg),
@@ -289,8 +312,17 @@ fn a_raw_file_runs_nothing() {
     }
     let victim = Victim::through(overheard, "/api/health");
     victim.page.expect_console_error("favicon.ico");
-    for name in ["page.html", "drawing.svg", "page.xhtml", "page.txt", "page", "page.xml"] {
-        let url = victim.overheard.url(&session.route(&format!("files/{name}")));
+    for name in [
+        "page.html",
+        "drawing.svg",
+        "page.xhtml",
+        "page.txt",
+        "page",
+        "page.xml",
+    ] {
+        let url = victim
+            .overheard
+            .url(&session.route(&format!("files/{name}")));
         victim.page.go(&url);
         victim.page.is_loaded();
         // What is no download is shown as text.
@@ -324,7 +356,10 @@ fn addresses_are_not_believed() {
         let victim = Victim::at(server, &format!("/sessions/{}?file={file}", session.id()));
         victim.page.find(".preview-pane .state-empty");
         victim.page.settles();
-        assert_eq!(victim.page.script("return String(window.marked)"), "undefined");
+        assert_eq!(
+            victim.page.script("return String(window.marked)"),
+            "undefined"
+        );
         assert!(!victim.overheard.has_heard("GET /stolen"), "{file}");
         assert!(!victim.overheard.has_heard("GET /api/stolen"), "{file}");
     }

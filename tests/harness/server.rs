@@ -19,6 +19,7 @@ pub(crate) struct Setup {
     variables: Vec<(String, String)>,
     environment: Vec<(String, String)>,
     arguments: Vec<String>,
+    listen: Option<String>,
 }
 
 impl Setup {
@@ -40,6 +41,12 @@ impl Setup {
             "XDG_CACHE_HOME",
             folder.to_str().expect("a temporary folder's name is UTF-8"),
         )
+    }
+
+    /// Listens where others may reach it.
+    pub(crate) fn listen(mut self, address: &str) -> Self {
+        self.listen = Some(address.to_owned());
+        self
     }
 
     /// Adds to the command line.
@@ -64,7 +71,9 @@ impl Setup {
     pub(crate) fn start_in(self, data: TempDir) -> Server {
         let mut command = vivarium_command();
         command
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .args(["serve", "--listen"])
+            .arg(self.listen.as_deref().unwrap_or("127.0.0.1:0"))
+            .arg("--data")
             .arg(data.path())
             .args(&self.arguments);
         command.envs(self.environment);

@@ -9,7 +9,7 @@ use crate::harness::Server;
 fn a_page_of_somebody_else_is_turned_away() {
     let server = Server::with()
         .variable(
-            "mcp_allowed_origins",
+            "cors_origins",
             "https://chat.example, http://other.example:8080",
         )
         .start();
@@ -24,7 +24,7 @@ fn a_page_of_somebody_else_is_turned_away() {
     }
     // A name may lead to this machine, and is still a stranger's.
     let reply = from("http://evil.example").refused(403, "forbidden");
-    assert!(reply.text().contains("mcp_allowed_origins"), "\n{reply}");
+    assert!(reply.text().contains("cors_origins"), "\n{reply}");
     from("null").expect(403);
     let same = [("origin", "http://evil.example"), ("host", "evil.example")];
     post(server.http(), &same, &ping).expect(403);

@@ -48,7 +48,7 @@ struct Cli {
 enum Command {
     /// Build everything and run the application: `vivarium serve`
     Serve {
-        /// Passed on to `vivarium serve`, such as `--listen 0.0.0.0:3000`
+        /// Passed on to `vivarium serve`, such as `--listen 127.0.0.1:8000`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },

@@ -38,10 +38,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
             "python_coder_openinterpreter_offline",
         ],
     ),
-    (
-        "Access",
-        &["api_token", "mcp_allowed_origins", "python_url"],
-    ),
+    ("Access", &["api_token", "cors_origins", "python_url"]),
 ];
 
 /// All of them in their groups; what no group knows comes last, so that none is lost.

@@ -1,6 +1,6 @@
 //! A session, as E2B's control API shows a sandbox.
 
-use api::SessionId;
+use api::SessionKey;
 use api::history::Session;
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -61,11 +61,11 @@ pub struct Context<'a> {
 
 impl<'a> Sandbox<'a> {
     /// A session, for a client that shows this token.
-    pub fn new(id: &'a SessionId, token: Option<&'a str>) -> Self {
+    pub fn new(id: &'a SessionKey, token: Option<&'a str>) -> Self {
         Self {
             access_token: token,
             traffic_token: token,
-            ..Self::called(id.as_str())
+            ..Self::called(id.id())
         }
     }
 

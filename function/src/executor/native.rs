@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::SessionId;
+use api::SessionKey;
 use api::files::FileEntry;
 use api::history::{Attempt, Status};
 use api::python::{Finished, Outcome};
@@ -63,7 +63,7 @@ fn ended(attempt: &mut Attempt, finished: Finished, call: &Call) -> Executed {
 }
 
 /// What the caller gets for a run that came to its end, with the files that are there now.
-pub fn response(attempt: &Attempt, files: Vec<FileEntry>, session_id: &SessionId) -> ToolResponse {
+pub fn response(attempt: &Attempt, files: Vec<FileEntry>, session_id: &SessionKey) -> ToolResponse {
     let outcome = attempt.outcome.unwrap_or(Outcome::Crashed);
     let data = ToolData {
         files: files_by_path(files),
@@ -115,12 +115,12 @@ fn refused(refusal: Refusal) -> Executed {
     }
 }
 
-fn data(attempt: &Attempt, session_id: &SessionId) -> ToolData {
+fn data(attempt: &Attempt, session_id: &SessionKey) -> ToolData {
     ToolData {
         stdout: attempt.stdout.clone(),
         stderr: stderr_with_traceback(&attempt.stderr, attempt.error.as_ref()),
         files: BTreeMap::new(),
-        workspace: workspace(session_id),
+        workspace: workspace(session_id.id()),
         returncode: 0,
         results: attempt.results.clone(),
         limit: attempt.limit.clone(),

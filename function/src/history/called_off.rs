@@ -1,6 +1,6 @@
 //! Requests that their client called off in a message of its own, which may come to another instance.
 
-use api::SessionId;
+use api::SessionKey;
 use spin_sdk::sqlite::Value;
 
 use super::{History, HistoryError};
@@ -9,7 +9,7 @@ impl History {
     /// Records that nobody waits for a request any more.
     pub async fn call_off(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
         request_id: &str,
         now: i64,
     ) -> Result<(), HistoryError> {
@@ -28,7 +28,7 @@ impl History {
     /// id: its client counts from the beginning again.
     pub async fn is_called_off(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
         request_id: &str,
         since: i64,
     ) -> Result<bool, HistoryError> {

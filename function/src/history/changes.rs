@@ -4,6 +4,7 @@ use api::history::ExecutionSummary;
 use api::live::Changes;
 use spin_sdk::sqlite::Value;
 
+use super::owner::owner_in;
 use super::read::{SUMMARY, summary};
 use super::row::{Row, json};
 use super::{History, HistoryError};
@@ -12,10 +13,15 @@ use super::{History, HistoryError};
 const MAX_TOLD: usize = 200;
 
 impl History {
-    /// The number of the last change; 0 where there was none.
+    /// The number of the last change of what is this tenant's; 0 where there was none. Only those of others that came
+    /// after it are looked at: an index would cost each call more than it saves those who watch.
     pub async fn last_change(&self) -> Result<i64, HistoryError> {
-        let statement = "SELECT coalesce(max(change), 0) FROM changes";
-        let rows = self.query("find last change", statement, []).await?;
+        let statement = format!(
+            "SELECT change FROM changes c WHERE {} = ?1 ORDER BY change DESC LIMIT 1",
+            owner_in("c")
+        );
+        let rows = self.query("find last change", &statement, [self.owner()]);
+        let rows = rows.await?;
         rows.first().map_or(Ok(0), |row| Row(row).get(0))
     }
 
@@ -43,7 +49,7 @@ impl History {
         Ok(changes)
     }
 
-    /// The number of the oldest change that is not forgotten.
+    /// The number of the oldest change that is not forgotten, whosever it is.
     async fn first_change(&self) -> Result<i64, HistoryError> {
         let statement = "SELECT coalesce(min(change), 0) FROM changes";
         let rows = self.query("find first change", statement, []).await?;
@@ -57,17 +63,21 @@ impl History {
         last: i64,
     ) -> Result<(Vec<String>, Vec<String>), HistoryError> {
         let (mut executions, mut sessions) = (Vec::new(), Vec::new());
-        let statement = "SELECT DISTINCT execution_id, session_id FROM changes \
-                         WHERE change > ?1 AND change <= ?2 LIMIT ?3";
+        let statement = format!(
+            "SELECT DISTINCT execution_id, session_id FROM changes c \
+             WHERE change > ?1 AND change <= ?2 AND {} = ?4 LIMIT ?3",
+            owner_in("c")
+        );
         let parameters = [
             Value::Integer(seen),
             Value::Integer(last),
             Value::Integer(MAX_TOLD as i64 + 1),
+            self.owner(),
         ];
-        for row in &self.query("list changes", statement, parameters).await? {
+        for row in &self.query("list changes", &statement, parameters).await? {
             match Row(row).optional_text(0)? {
                 Some(execution) => executions.push(execution),
-                None => sessions.push(Row(row).text(1)?),
+                None => sessions.push(Row(row).session_id(1)?),
             }
         }
         Ok((executions, sessions))

@@ -1,6 +1,6 @@
 //! Contexts: further names for a session, which E2B's clients ask for and run code under.
 
-use api::SessionId;
+use api::SessionKey;
 use spin_sdk::sqlite::Value;
 
 use super::row::Row;
@@ -10,7 +10,7 @@ impl History {
     /// Keeps a context's name, unless its session is gone.
     pub async fn add_context(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
         context_id: &str,
     ) -> Result<(), HistoryError> {
         self.query(
@@ -24,7 +24,7 @@ impl History {
     }
 
     /// The contexts of a session, ordered by name.
-    pub async fn contexts(&self, session_id: &SessionId) -> Result<Vec<String>, HistoryError> {
+    pub async fn contexts(&self, session_id: &SessionKey) -> Result<Vec<String>, HistoryError> {
         let statement = "SELECT context_id FROM contexts WHERE session_id = ?1 ORDER BY context_id";
         let parameters = [Value::text(session_id.as_str())];
         let rows = self.query("list contexts", statement, parameters).await?;
@@ -34,7 +34,7 @@ impl History {
     /// Forgets a context's name; says whether there was one.
     pub async fn remove_context(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
         context_id: &str,
     ) -> Result<bool, HistoryError> {
         let rows = self

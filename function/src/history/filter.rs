@@ -4,31 +4,33 @@ use api::filter::Filter;
 use jiff::Timestamp;
 use spin_sdk::sqlite::Value;
 
+use super::owner::{owner, owner_in};
 use super::search::Search;
 use crate::clock::first_id_at;
 use crate::cursor::PageRequest;
+use crate::tenant::Tenant;
 
 /// More than any id: what the first page of a list comes after.
 const LAST: &str = "~";
 /// How much later an execution may be named than it began: it is named when its request has come whole.
 const NAMED_WITHIN_MS: i64 = 3_600_000;
 
-/// Where a list has what can be asked for. Mode and status are in `e` either way.
+/// Where a list has what can be asked for: the session in this table. Mode and status are in `e` either way.
 struct Columns {
-    session_id: &'static str,
+    table: &'static str,
     /// What it is ordered by.
     id: &'static str,
     began: &'static str,
 }
 
 const OF_SESSIONS: Columns = Columns {
-    session_id: "s.session_id",
+    table: "s",
     id: "s.latest",
     began: "s.updated_at",
 };
 
 const OF_EXECUTIONS: Columns = Columns {
-    session_id: "e.session_id",
+    table: "e",
     id: "e.execution_id",
     began: "e.started_at",
 };
@@ -41,39 +43,39 @@ pub(super) struct Condition {
 
 impl Condition {
     /// Of a page of sessions, which are `s`, and their latest executions `e`.
-    pub(super) fn on_sessions(filter: &Filter, page: &PageRequest) -> Self {
-        Self::on(&OF_SESSIONS, filter, page, Search::in_sessions)
+    pub(super) fn on_sessions(tenant: &Tenant, filter: &Filter, page: &PageRequest) -> Self {
+        Self::on(&OF_SESSIONS, tenant, filter, page, Search::in_sessions)
     }
 
     /// Of a page of executions, which are `e`.
-    pub(super) fn on_executions(filter: &Filter, page: &PageRequest) -> Self {
-        Self::on(&OF_EXECUTIONS, filter, page, Search::in_executions)
+    pub(super) fn on_executions(tenant: &Tenant, filter: &Filter, page: &PageRequest) -> Self {
+        Self::on(&OF_EXECUTIONS, tenant, filter, page, Search::in_executions)
     }
 
     /// The same, where what a model was told and said counts too.
-    pub(super) fn on_prompts(filter: &Filter, page: &PageRequest) -> Self {
-        Self::on(&OF_EXECUTIONS, filter, page, Search::in_prompts)
+    pub(super) fn on_prompts(tenant: &Tenant, filter: &Filter, page: &PageRequest) -> Self {
+        Self::on(&OF_EXECUTIONS, tenant, filter, page, Search::in_prompts)
     }
 
     fn on(
         columns: &Columns,
+        tenant: &Tenant,
         filter: &Filter,
         page: &PageRequest,
         search: impl Fn(&Search, &mut Self) -> String,
     ) -> Self {
-        let Columns {
-            session_id,
-            id,
-            began,
-        } = columns;
+        let Columns { table, id, began } = columns;
         let mut condition = Self {
             terms: Vec::new(),
             parameters: Vec::new(),
         };
         let after = page.after.as_deref().unwrap_or(LAST);
         condition.compare(id, "<", after);
-        if let Some(session) = &filter.session_id {
-            condition.compare(session_id, "=", session.as_str());
+        // A session says whose it is.
+        let owner = owner(tenant);
+        match &filter.session_id {
+            Some(id) => condition.compare(&format!("{table}.session_id"), "=", owner + id),
+            None => condition.compare(&owner_in(table), "=", owner),
         }
         if let Some(mode) = filter.mode {
             condition.compare("e.mode", "=", mode.as_str());
@@ -127,6 +129,8 @@ fn milliseconds(time: Timestamp) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use api::TenantName;
+
     use super::*;
 
     #[test]
@@ -143,13 +147,16 @@ mod tests {
             limit: 2,
             after: None,
         };
-        let clause = |filter: &Filter| Condition::on_executions(filter, &page).newest("e.id", 3);
+        let tenant = Tenant::named(TenantName::parse("acme").unwrap());
+        let clause =
+            |filter: &Filter| Condition::on_executions(&tenant, filter, &page).newest("e.id", 3);
         let (text, parameters) = clause(&Filter::default());
         assert_eq!(
             text,
-            "WHERE e.execution_id < ?1 ORDER BY e.id DESC LIMIT ?2"
+            "WHERE e.execution_id < ?1 AND substr(e.session_id, 1, instr(e.session_id, '~')) = ?2 \
+             ORDER BY e.id DESC LIMIT ?3"
         );
-        assert_eq!(parameters.len(), 2);
+        assert_eq!(parameters[1], Value::text("acme~"));
         let (text, parameters) = clause(&Filter {
             session_id: Some("s".to_owned()),
             until: Some(Timestamp::UNIX_EPOCH),
@@ -161,5 +168,6 @@ mod tests {
              ORDER BY e.id DESC LIMIT ?5"
         );
         assert_eq!(parameters.len(), 5);
+        assert_eq!(parameters[1], Value::text("acme~s"));
     }
 }

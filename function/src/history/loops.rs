@@ -5,6 +5,8 @@ use api::history::Attempt;
 use api::tool::Tokens;
 use spin_sdk::sqlite::Value;
 
+use super::calls::room;
+use super::owner::owner_in;
 use super::row::{Row, json};
 use super::{History, HistoryError, lease_from};
 
@@ -143,21 +145,26 @@ impl History {
         let rows = self
             .query(
                 "read what waits",
-                "SELECT pending FROM loops JOIN executions USING (execution_id) \
-                 WHERE execution_id = ?1 AND status = 'awaiting_approval'",
-                [Value::text(execution_id.as_str())],
+                &format!(
+                    "SELECT pending FROM loops JOIN executions e USING (execution_id) \
+                     WHERE execution_id = ?1 AND status = 'awaiting_approval' AND {} = ?2",
+                    owner_in("e")
+                ),
+                [Value::text(execution_id.as_str()), self.owner()],
             )
             .await?;
         rows.first().map(|row| Row(row).text(0)).transpose()
     }
 
-    /// Takes up an execution that waits, in one statement, so that of two decisions one is too late; also where other
-    /// code waits than was `seen`. Says whether it was taken.
+    /// Takes up an execution that is [`pending`](Self::pending), in one statement, so that of two decisions one is too
+    /// late; also where other code waits than was `seen`, or more than `at_once` would be under way. Says whether it was
+    /// taken.
     pub async fn resume(
         &self,
         execution_id: &ExecutionId,
         seen: Option<&str>,
         now: i64,
+        at_once: Option<u32>,
     ) -> Result<bool, HistoryError> {
         // Before it runs, lest it seem to have begun before the python service did.
         self.query(
@@ -166,20 +173,23 @@ impl History {
             [Value::text(execution_id.as_str()), Value::Integer(now)],
         )
         .await?;
-        let parameters = [
+        let mut parameters = vec![
             Value::text(execution_id.as_str()),
             Value::Integer(lease_from(now)),
             seen.into(),
         ];
-        let taken = self
-            .query(
-                "resume",
-                "UPDATE executions SET status = 'running', lease_until = ?2 \
-                 WHERE execution_id = ?1 AND status = 'awaiting_approval' AND (?3 IS NULL OR ?3 = \
-                 (SELECT proposed_code FROM loops l WHERE l.execution_id = executions.execution_id)) RETURNING 1",
-                parameters,
-            )
-            .await?;
+        let mut condition =
+            "execution_id = ?1 AND status = 'awaiting_approval' AND (?3 IS NULL OR ?3 = \
+             (SELECT proposed_code FROM loops l WHERE l.execution_id = executions.execution_id))"
+                .to_owned();
+        if let Some(most) = at_once {
+            parameters.extend(self.room(now, most));
+            condition += &format!(" AND {}", room(4));
+        }
+        let statement = format!(
+            "UPDATE executions SET status = 'running', lease_until = ?2 WHERE {condition} RETURNING 1"
+        );
+        let taken = self.query("resume", &statement, parameters).await?;
         Ok(!taken.is_empty())
     }
 }

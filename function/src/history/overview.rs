@@ -8,14 +8,18 @@ use api::tool::Tokens;
 use spin_sdk::sqlite::{RowResult, Value};
 
 use self::window::Window;
+use super::owner::owner_in;
 use super::read::{SUMMARY, summary};
 use super::row::Row;
 use super::{History, HistoryError};
 use crate::clock::{first_id_at, timestamp};
 
-/// The executions of a window, which are `e`: the time decides; the ids, which are in its order, keep SQLite from
-/// looking at everything. [`parameters`] has what it compares with.
-const IN_WINDOW: &str = "e.execution_id >= ?1 AND e.started_at >= ?2 AND e.started_at < ?3";
+/// The executions of a tenant in a window, which are `e`: the time decides; the ids, which are in its order, keep SQLite
+/// from looking at everything. [`History::bounds`] has what it compares with.
+fn in_window() -> String {
+    let owner = owner_in("e");
+    format!("{owner} = ?4 AND e.execution_id >= ?1 AND e.started_at >= ?2 AND e.started_at < ?3")
+}
 
 /// Failures that are shown at most.
 const FAILURES_SHOWN: usize = 10;
@@ -57,11 +61,12 @@ impl History {
     async fn buckets(&self, window: &Window) -> Result<Vec<Bucket>, HistoryError> {
         // Grouped by one small number: SQLite sorts what it groups, and numbers in half the time.
         let statement = format!(
-            "SELECT (started_at - ?2) / ?4 * 3 + CASE status WHEN 'succeeded' THEN 0 WHEN 'failed' THEN 1 \
+            "SELECT (started_at - ?2) / ?5 * 3 + CASE status WHEN 'succeeded' THEN 0 WHEN 'failed' THEN 1 \
              WHEN 'interrupted' THEN 1 WHEN 'refused' THEN 1 ELSE 2 END, count(*) \
-             FROM executions e WHERE {IN_WINDOW} GROUP BY 1"
+             FROM executions e WHERE {} GROUP BY 1",
+            in_window()
         );
-        let mut parameters = parameters(window);
+        let mut parameters = self.bounds(window);
         parameters.push(window.bucket_ms.into());
         let mut buckets: Vec<Bucket> = window
             .starts()
@@ -92,9 +97,10 @@ impl History {
     async fn times(&self, window: &Window) -> Result<Vec<u64>, HistoryError> {
         let statement = format!(
             "SELECT group_concat(CAST(execution_time * 1000000 AS INTEGER)) FROM executions e \
-             WHERE {IN_WINDOW} AND status IN ('succeeded', 'failed')"
+             WHERE {} AND status IN ('succeeded', 'failed')",
+            in_window()
         );
-        let rows = self.query("read times", &statement, parameters(window));
+        let rows = self.query("read times", &statement, self.bounds(window));
         let rows = rows.await?;
         let text = rows.first().map(|row| Row(row).optional::<&str>(0));
         let text = text.transpose()?.flatten().unwrap_or_default();
@@ -110,17 +116,21 @@ impl History {
         // Few have any, so the attempts are asked first.
         let statement = format!(
             "SELECT count(*) FROM attempts a CROSS JOIN executions e USING (execution_id) \
-             WHERE a.execution_id >= ?1 AND a.number > 1 AND e.status = 'succeeded' AND {IN_WINDOW}"
+             WHERE a.execution_id >= ?1 AND a.number > 1 AND e.status = 'succeeded' AND {}",
+            in_window()
         );
-        self.number("count attempts", &statement, parameters(window))
+        self.number("count attempts", &statement, self.bounds(window))
             .await
     }
 
     /// Their latest execution began in time, so what is asked for needs no look at the executions.
     async fn sessions_in(&self, window: &Window) -> Result<u64, HistoryError> {
-        let statement = "SELECT count(*) FROM sessions WHERE latest >= ?1 AND executions > 0 \
-                         AND updated_at >= ?2 AND updated_at < ?3";
-        self.number("count sessions", statement, parameters(window))
+        let statement = format!(
+            "SELECT count(*) FROM sessions s WHERE {} = ?4 AND latest >= ?1 AND executions > 0 \
+             AND updated_at >= ?2 AND updated_at < ?3",
+            owner_in("s")
+        );
+        self.number("count sessions", &statement, self.bounds(window))
             .await
     }
 
@@ -128,9 +138,10 @@ impl History {
         let statement = format!(
             "SELECT sum(tokens ->> 'prompt'), sum(tokens ->> 'completion'), sum(tokens ->> 'total'), \
              max(tokens ->> 'estimated') FROM loops l CROSS JOIN executions e USING (execution_id) \
-             WHERE l.execution_id >= ?1 AND {IN_WINDOW}"
+             WHERE l.execution_id >= ?1 AND {}",
+            in_window()
         );
-        let rows = self.query("count tokens", &statement, parameters(window));
+        let rows = self.query("count tokens", &statement, self.bounds(window));
         let rows = rows.await?;
         let Some(row) = rows.first().map(Row) else {
             return Ok(Tokens::default());
@@ -143,10 +154,14 @@ impl History {
         })
     }
 
-    /// The status is written out: an index of those that stand so is used only where SQLite sees it.
+    /// The status is written out: an index of those that stand so is used only where SQLite sees it, and where the owner
+    /// is no better way to them; the `+` says so.
     async fn count_status(&self, status: &'static str) -> Result<u64, HistoryError> {
-        let statement = format!("SELECT count(*) FROM executions WHERE status = '{status}'");
-        self.number("count what goes on", &statement, Vec::new())
+        let statement = format!(
+            "SELECT count(*) FROM executions e WHERE status = '{status}' AND +{} = ?1",
+            owner_in("e")
+        );
+        self.number("count what goes on", &statement, vec![self.owner()])
             .await
     }
 
@@ -155,11 +170,22 @@ impl History {
         window: &Window,
     ) -> Result<Vec<ExecutionSummary>, HistoryError> {
         let statement = format!(
-            "SELECT {SUMMARY} FROM executions e WHERE {IN_WINDOW} \
-             AND status IN ('failed', 'interrupted', 'refused') ORDER BY execution_id DESC LIMIT {FAILURES_SHOWN}"
+            "SELECT {SUMMARY} FROM executions e WHERE {} \
+             AND status IN ('failed', 'interrupted', 'refused') ORDER BY execution_id DESC LIMIT {FAILURES_SHOWN}",
+            in_window()
         );
-        let rows = self.query("list failures", &statement, parameters(window));
+        let rows = self.query("list failures", &statement, self.bounds(window));
         rows.await?.iter().map(summary).collect()
+    }
+
+    /// What [`in_window`] compares with.
+    fn bounds(&self, window: &Window) -> Vec<Value> {
+        vec![
+            first_id_at(window.since).into(),
+            window.since.into(),
+            window.until.into(),
+            self.owner(),
+        ]
     }
 
     async fn number(
@@ -171,15 +197,6 @@ impl History {
         let rows: Vec<RowResult> = self.query(phase, statement, parameters).await?;
         rows.first().map_or(Ok(0), |row| Row(row).get(0))
     }
-}
-
-/// What [`IN_WINDOW`] compares with.
-fn parameters(window: &Window) -> Vec<Value> {
-    vec![
-        first_id_at(window.since).into(),
-        window.since.into(),
-        window.until.into(),
-    ]
 }
 
 /// The nearest rank: the smallest of these microseconds that so many in a hundred do not exceed, in seconds.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use api::filter::Filter;
 use api::history::{Attempt, Execution, ExecutionSummary, Page, Session};
-use api::{ExecutionId, SessionId};
+use api::{ExecutionId, SessionKey};
 use spin_sdk::sqlite::{RowResult, Value};
 
 use super::filter::Condition;
+use super::owner::owner_in;
 use super::row::{Row, json};
 use super::{History, HistoryError};
 use crate::call::workspace;
@@ -36,7 +37,7 @@ impl History {
         filter: &Filter,
         request: &PageRequest,
     ) -> Result<Page<Session>, HistoryError> {
-        let condition = Condition::on_sessions(filter, request);
+        let condition = Condition::on_sessions(&self.tenant, filter, request);
         let (clause, parameters) = condition.newest("s.latest", request.fetch());
         let statement = format!("{SESSIONS} {clause}");
         let rows = self.query("list sessions", &statement, parameters).await?;
@@ -51,12 +52,12 @@ impl History {
     }
 
     /// One session.
-    pub async fn session(&self, session_id: &SessionId) -> Result<Option<Session>, HistoryError> {
+    pub async fn session(&self, session: &SessionKey) -> Result<Option<Session>, HistoryError> {
         let statement = format!("{SESSIONS} WHERE s.session_id = ?1");
         let rows = self
-            .query("find session", &statement, [session_id.as_str().into()])
+            .query("find session", &statement, [session.as_str().into()])
             .await?;
-        rows.first().map(session).transpose()
+        rows.first().map(self::session).transpose()
     }
 
     /// Executions, newest first. Key of the cursor: `execution_id`.
@@ -65,7 +66,7 @@ impl History {
         filter: &Filter,
         request: &PageRequest,
     ) -> Result<Page<ExecutionSummary>, HistoryError> {
-        let condition = Condition::on_executions(filter, request);
+        let condition = Condition::on_executions(&self.tenant, filter, request);
         let (clause, parameters) = condition.newest("execution_id", request.fetch());
         let statement = format!("SELECT {SUMMARY} FROM executions e {clause}");
         let rows = self
@@ -80,10 +81,9 @@ impl History {
         &self,
         execution_id: &ExecutionId,
     ) -> Result<Option<Execution>, HistoryError> {
-        let parameters = vec![execution_id.as_str().into()];
-        let mut found = self
-            .with_attempts("WHERE execution_id = ?1", parameters)
-            .await?;
+        let clause = format!("WHERE execution_id = ?1 AND {} = ?2", owner_in("e"));
+        let parameters = vec![execution_id.as_str().into(), self.owner()];
+        let mut found = self.with_attempts(&clause, parameters).await?;
         Ok(found.pop())
     }
 
@@ -93,7 +93,7 @@ impl History {
         filter: &Filter,
         request: &PageRequest,
     ) -> Result<Page<Execution>, HistoryError> {
-        let condition = Condition::on_prompts(filter, request);
+        let condition = Condition::on_prompts(&self.tenant, filter, request);
         let (clause, parameters) = condition.newest("execution_id", request.fetch());
         let executions = self.with_attempts(&clause, parameters).await?;
         Ok(request.page(executions, |execution| {
@@ -144,9 +144,9 @@ impl History {
 
 fn session(row: &RowResult) -> Result<Session, HistoryError> {
     let row = Row(row);
-    let session_id = row.text(0)?;
-    let workspace = SessionId::parse(&session_id).map_err(|_| HistoryError::Row { column: 0 })?;
+    let session_id = row.session_id(0)?;
     Ok(Session {
+        workspace: workspace(&session_id),
         session_id,
         created_at: timestamp(row.get(1)?),
         updated_at: timestamp(row.get(2)?),
@@ -156,7 +156,6 @@ fn session(row: &RowResult) -> Result<Session, HistoryError> {
         preview: row.optional_text(7)?,
         workspace_bytes: row.optional(8)?,
         workspace_files: row.optional(9)?,
-        workspace: self::workspace(&workspace),
     })
 }
 
@@ -165,7 +164,7 @@ pub(super) fn summary(row: &RowResult) -> Result<ExecutionSummary, HistoryError>
     let row = Row(row);
     Ok(ExecutionSummary {
         execution_id: row.text(0)?,
-        session_id: row.text(1)?,
+        session_id: row.session_id(1)?,
         mode: row.word(2)?,
         status: row.word(3)?,
         started_at: timestamp(row.get(4)?),

@@ -1,5 +1,6 @@
 //! Columns to values and back.
 
+use api::SessionKey;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use spin_sdk::sqlite::{RowResult, Value};
@@ -32,6 +33,13 @@ impl<'a> Row<'a> {
 
     pub(super) fn optional_text(&self, column: usize) -> Result<Option<String>, HistoryError> {
         Ok(self.optional::<&str>(column)?.map(str::to_owned))
+    }
+
+    /// A session's id, as its owner has it.
+    pub(super) fn session_id(&self, column: usize) -> Result<String, HistoryError> {
+        let key = SessionKey::parse(self.get(column)?);
+        let key = key.map_err(|_| HistoryError::Row { column })?;
+        Ok(key.id().to_owned())
     }
 
     /// A column of JSON; NULL is the default.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::filter::Condition;
+use super::owner::id_in;
 
 /// A text to look for.
 pub(super) struct Search {
@@ -32,7 +33,7 @@ impl Search {
 
     /// In a session's id, and in all executions of it.
     pub(super) fn in_sessions(&self, condition: &mut Condition) -> String {
-        let session = self.in_columns(&["s.session_id"], condition);
+        let session = self.in_columns(&[&id_in("s")], condition);
         let execution = self.in_columns(&["x.execution_id", "x.error", "x.code"], condition);
         format!(
             "({session} OR EXISTS (SELECT 1 FROM executions x WHERE x.session_id = s.session_id AND {execution}))"
@@ -42,7 +43,7 @@ impl Search {
     /// In an execution.
     pub(super) fn in_executions(&self, condition: &mut Condition) -> String {
         self.in_columns(
-            &["e.session_id", "e.execution_id", "e.error", "e.code"],
+            &[&id_in("e"), "e.execution_id", "e.error", "e.code"],
             condition,
         )
     }

@@ -2,9 +2,10 @@
 
 use api::history::{Attempt, Status};
 use api::tool::{Mode, ToolContext};
-use api::{ExecutionId, SessionId};
+use api::{ExecutionId, SessionKey};
 use spin_sdk::sqlite::Value;
 
+use super::calls::room;
 use super::row::{json, word};
 use super::{History, HistoryError, lease_from};
 use crate::call::Call;
@@ -22,6 +23,8 @@ pub struct Begun<'a> {
     pub mode: Mode,
     /// When, in milliseconds since 1970.
     pub started_at: i64,
+    /// How many of its owner's may be under way then, this one included.
+    pub at_once: Option<u32>,
 }
 
 /// An execution that has ended.
@@ -53,16 +56,18 @@ pub enum Deleted {
 }
 
 impl History {
-    /// Records an execution as running, with its first attempt, before it starts.
-    pub async fn begin(&self, begun: &Begun<'_>) -> Result<(), HistoryError> {
+    /// Records an execution as running, with its first attempt, before it starts, unless too many are; says whether it
+    /// did.
+    pub async fn begin(&self, begun: &Begun<'_>) -> Result<bool, HistoryError> {
         let Begun {
             call,
             code,
             context,
             mode,
             started_at,
+            at_once,
         } = begun;
-        let parameters = [
+        let mut parameters = vec![
             Value::text(call.execution_id.as_str()),
             Value::text(call.session_id.as_str()),
             Value::text(mode.as_str()),
@@ -72,15 +77,19 @@ impl History {
             Value::text(*code),
             Value::text(call.script_name(1)),
         ];
-        self.query(
-            "begin execution",
-            "INSERT INTO runs (execution_id, session_id, mode, status, started_at, lease_until, context, code, \
-             number, attempt_started_at, script_name, attempt_code) \
-             VALUES (?1, ?2, ?3, 'running', ?4, ?5, ?6, ?7, 1, ?4, ?8, ?7)",
-            parameters,
-        )
-        .await?;
-        Ok(())
+        let insert = "INSERT INTO runs (execution_id, session_id, mode, status, started_at, lease_until, context, \
+                      code, number, attempt_started_at, script_name, attempt_code)";
+        let values = "?1, ?2, ?3, 'running', ?4, ?5, ?6, ?7, 1, ?4, ?8, ?7";
+        let statement = match at_once {
+            Some(most) => {
+                parameters.extend(self.room(*started_at, *most));
+                let room = room(9);
+                format!("{insert} SELECT {values} WHERE {room} RETURNING 1")
+            }
+            None => format!("{insert} VALUES ({values}) RETURNING 1"),
+        };
+        let rows = self.query("begin execution", &statement, parameters);
+        Ok(!rows.await?.is_empty())
     }
 
     /// Records how an execution ended.
@@ -108,7 +117,7 @@ impl History {
     /// Makes a session known that has files before it has executions; `latest` is an id of none.
     pub async fn note_session(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
         latest: &ExecutionId,
         now: i64,
     ) -> Result<(), HistoryError> {
@@ -129,7 +138,7 @@ impl History {
     /// Records how large a session's workspace is.
     pub async fn note_workspace(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
         bytes: u64,
         files: u64,
     ) -> Result<(), HistoryError> {
@@ -147,7 +156,7 @@ impl History {
     }
 
     /// Whether something runs in a session.
-    pub async fn is_running(&self, session_id: &SessionId) -> Result<bool, HistoryError> {
+    pub async fn is_running(&self, session_id: &SessionKey) -> Result<bool, HistoryError> {
         let statement =
             "SELECT 1 FROM executions WHERE status = 'running' AND session_id = ?1 LIMIT 1";
         let rows = self
@@ -161,7 +170,7 @@ impl History {
     }
 
     /// Forgets a session with all that happened in it, unless something runs in it.
-    pub async fn delete_session(&self, session_id: &SessionId) -> Result<Deleted, HistoryError> {
+    pub async fn delete_session(&self, session_id: &SessionKey) -> Result<Deleted, HistoryError> {
         let statement = "DELETE FROM sessions WHERE session_id = ?1 AND NOT EXISTS \
                          (SELECT 1 FROM executions WHERE status = 'running' AND session_id = ?1) RETURNING 1";
         let rows = self

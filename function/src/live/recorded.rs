@@ -1,6 +1,6 @@
 //! What the plain call answered, made again from what the history has.
 
-use api::SessionId;
+use api::SessionKey;
 use api::error::{ErrorBody, ErrorCode};
 use api::files::FileEntry;
 use api::history::{Attempt, Execution, Status};
@@ -17,7 +17,7 @@ use crate::settings::Settings;
 pub async fn recorded_now(
     settings: &Settings,
     execution: &Execution,
-    session_id: &SessionId,
+    session_id: &SessionKey,
 ) -> ToolResponse {
     let service = PythonService::new(&settings.python_url);
     let files = service.files(session_id).await;
@@ -32,7 +32,7 @@ pub async fn recorded_now(
 /// or interrupted, to which nobody got an answer, has `metadata.status`.
 pub fn recorded(
     execution: &Execution,
-    session_id: &SessionId,
+    session_id: &SessionKey,
     mut files: Vec<FileEntry>,
     max_attempts: u32,
 ) -> ToolResponse {
@@ -60,7 +60,7 @@ pub fn recorded(
     }
     let metadata = metadata(execution, &response.metadata);
     response.metadata = metadata;
-    response.data.workspace = crate::call::workspace(session_id);
+    response.data.workspace = crate::call::workspace(session_id.id());
     response
 }
 
@@ -158,7 +158,7 @@ fn repaired(
 }
 
 /// The run broke off, or the system went down.
-fn broken(last: &Attempt, session_id: &SessionId, error: String) -> ToolResponse {
+fn broken(last: &Attempt, session_id: &SessionKey, error: String) -> ToolResponse {
     let body = ErrorBody::new(ErrorCode::Internal, error);
     ToolResponse {
         success: false,

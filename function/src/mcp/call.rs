@@ -27,16 +27,17 @@ pub(super) async fn call(caller: &Caller, request: Request) -> Result<Response, 
         let message = format!("there is no tool `{}`", name.escape_debug());
         return Err(RpcError::invalid_params(message));
     }
-    let (settings, session) = (&caller.settings, caller.session.clone());
+    let settings = &caller.settings;
     let arguments = request.params.get("arguments").unwrap_or(&Value::Null);
-    let begun = match inner::start(settings, arguments, session).await {
-        Ok(begun) => begun,
-        // So that the model reads what is wrong, and calls again.
-        Err(refusal) => {
-            let refused = result::of(&refusal.tool_response(), caller.revision);
-            return Ok(Json(complete(caller.revision, &request, refused)).into_response());
-        }
-    };
+    let begun =
+        match inner::start(settings, &caller.tenant, arguments, caller.session.as_ref()).await {
+            Ok(begun) => begun,
+            // So that the model reads what is wrong, and calls again.
+            Err(refusal) => {
+                let refused = result::of(&refusal.tool_response(), caller.revision);
+                return Ok(Json(complete(caller.revision, &request, refused)).into_response());
+            }
+        };
     let mut underway = begun.underway;
     let soon = match select(&mut underway.outcome, pin!(sleep(BEAT))).await {
         Either::Left((done, _)) => Some(done.unwrap_or_else(|_| lost())),

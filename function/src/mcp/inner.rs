@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api::error::ErrorCode;
 use api::files::FilePage;
 use api::tool::FunctionSchema;
-use api::{SessionId, WorkspacePath};
+use api::{SessionId, SessionKey, WorkspacePath};
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method, header};
@@ -20,6 +20,7 @@ use crate::python::PythonService;
 use crate::routes::tool::{Underway, underway};
 use crate::routes::{files, tools};
 use crate::settings::Settings;
+use crate::tenant::Tenant;
 
 /// A call that has begun.
 pub(super) struct Begun {
@@ -31,13 +32,15 @@ pub(super) struct Begun {
 /// Begins what `POST /api/tools/python_coder` would, in the given session unless the arguments name one.
 pub(super) async fn start(
     settings: &Arc<Settings>,
+    tenant: &Tenant,
     arguments: &Value,
-    session: Option<SessionId>,
+    session: Option<&SessionKey>,
 ) -> Result<Begun, Refusal> {
     let beginning = Beginning::now();
     let arguments = serde_json::to_vec(arguments).expect("a value is JSON");
-    let default = || session.unwrap_or_else(new_session_id);
-    let call = Call::parse(&arguments, settings, new_execution_id, default)?;
+    let known = session.and_then(|session| SessionId::parse(session.id()).ok());
+    let default = || known.unwrap_or_else(new_session_id);
+    let call = Call::parse(&arguments, settings, tenant, new_execution_id, default)?;
     Ok(Begun {
         at: beginning.at,
         underway: underway(settings.clone(), call, beginning).await,
@@ -57,7 +60,7 @@ pub(super) fn new_session() -> SessionId {
 /// A page of a session's files.
 pub(super) async fn files(
     settings: &Settings,
-    session: &SessionId,
+    session: &SessionKey,
     cursor: Option<String>,
 ) -> Result<FilePage, Refusal> {
     let page = PageQuery::at(cursor).parse()?;
@@ -71,7 +74,7 @@ pub(super) async fn files(
 /// A file with its media type, if it is no larger than `max_bytes`.
 pub(super) async fn read(
     settings: &Settings,
-    session: &SessionId,
+    session: &SessionKey,
     path: &WorkspacePath,
     max_bytes: usize,
 ) -> Result<(String, Bytes), Refusal> {
@@ -88,7 +91,8 @@ pub(super) async fn read(
             format!("the file has {size} bytes, more than the {max_bytes} that a resource may have"),
         )
         .hint(format!(
-            "fetch it with GET /api/sessions/{session}/files/{path}, or have a program read the part that is needed"
+            "fetch it with GET /api/sessions/{}/files/{path}, or have a program read the part that is needed",
+            session.id()
         )));
     }
     Ok((media_type, service.bytes(response, max_bytes).await?))
@@ -100,17 +104,17 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
 }
 
 /// Records that nobody waits for a request any more.
-pub(super) async fn call_off(session: &SessionId, request_id: &str) -> Result<(), HistoryError> {
-    let history = History::open().await?;
+pub(super) async fn call_off(session: &SessionKey, request_id: &str) -> Result<(), HistoryError> {
+    let history = History::open(&Tenant::of(session)).await?;
     history.call_off(session, request_id, now_ms()).await
 }
 
 /// Whether that has been recorded since the request came.
 pub(super) async fn is_called_off(
-    session: &SessionId,
+    session: &SessionKey,
     request_id: &str,
     since: i64,
 ) -> Result<bool, HistoryError> {
-    let history = History::open().await?;
+    let history = History::open(&Tenant::of(session)).await?;
     history.is_called_off(session, request_id, since).await
 }

@@ -5,6 +5,7 @@ use api::error::ErrorCode;
 use http::{HeaderMap, Uri, header};
 
 use crate::error::Refusal;
+use crate::settings::ANY_ORIGIN;
 
 /// Lets pass what no page sends, pages of this machine, and pages of the origins that an operator allows.
 pub fn admit(headers: &HeaderMap, allowed: &[String]) -> Result<(), Refusal> {
@@ -12,7 +13,7 @@ pub fn admit(headers: &HeaderMap, allowed: &[String]) -> Result<(), Refusal> {
         return Ok(());
     };
     let origin = String::from_utf8_lossy(origin.as_bytes()).to_ascii_lowercase();
-    if is_of_this_machine(&origin) || allowed.contains(&origin) {
+    if is_of_this_machine(&origin) || allowed == [ANY_ORIGIN] || allowed.contains(&origin) {
         return Ok(());
     }
     Err(Refusal::new(
@@ -22,7 +23,7 @@ pub fn admit(headers: &HeaderMap, allowed: &[String]) -> Result<(), Refusal> {
             origin.escape_debug()
         ),
     )
-    .hint("an operator allows an origin with the setting `mcp_allowed_origins`"))
+    .hint("an operator allows an origin with the setting `cors_origins`"))
 }
 
 fn is_of_this_machine(origin: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use api::SessionId;
+use api::SessionKey;
 use api::live::LiveEvent;
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -90,14 +90,14 @@ impl Wire for Progress {
 
 /// Who looks for whether a request was called off: the message that says so may come to another instance.
 pub(super) struct Watch {
-    session: SessionId,
+    session: SessionKey,
     request_id: String,
     since: i64,
     looked: Instant,
 }
 
 impl Watch {
-    pub(super) fn new(session: SessionId, request_id: &Value, since: i64) -> Self {
+    pub(super) fn new(session: SessionKey, request_id: &Value, since: i64) -> Self {
         Self {
             session,
             request_id: request_id.to_string(),

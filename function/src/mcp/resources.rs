@@ -27,7 +27,7 @@ pub(super) async fn list(caller: &Caller, request: &Request) -> Result<Value, Rp
     let page = inner::files(&caller.settings, session, cursor.map(str::to_owned)).await?;
     let files = page.files.iter();
     let resources: Vec<_> = files
-        .map(|file| link(session.as_str(), &file.path, &file.info))
+        .map(|file| link(session.id(), &file.path, &file.info))
         .collect();
     let mut result = json!({ "resources": resources });
     if let Some(cursor) = page.next_cursor {
@@ -54,6 +54,7 @@ pub(super) async fn read(caller: &Caller, request: &Request) -> Result<Value, Rp
         RpcError::new(caller.revision.not_found(), message).data(json!({ "uri": uri }))
     };
     let (session, path) = place(uri).map_err(|why| not_found(&why))?;
+    let session = caller.tenant.session(&session);
     let read = inner::read(&caller.settings, &session, &path, MAX_BYTES).await;
     let (media_type, bytes) = match read {
         Ok(read) => read,

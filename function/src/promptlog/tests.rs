@@ -51,7 +51,7 @@ fn the_block_is_exactly_as_the_design_has_it() {
         "Hello World\n",
         None,
     );
-    insta::assert_snapshot!(render(&execution, "data/scratch/abc123", 3, &[]), @r"
+    insta::assert_snapshot!(render(&execution, "abc123", 3, &[]), @r"
     ================================================================================
     TOOL EXECUTION: python_coder (OpenInterpreter mode)
     ================================================================================
@@ -91,7 +91,7 @@ fn a_failure_in_native_mode() {
         "1\n",
         Some(error),
     );
-    insta::assert_snapshot!(render(&execution, "data/scratch/abc123", 1, &[]), @r"
+    insta::assert_snapshot!(render(&execution, "abc123", 1, &[]), @r"
     ================================================================================
     TOOL EXECUTION: python_coder (Native mode)
     ================================================================================

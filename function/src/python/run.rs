@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::SessionId;
+use api::SessionKey;
 use api::python::{Finished, RunEvent, RunRequest};
 use futures::StreamExt as _;
 use futures::future::{BoxFuture, Either, select};
@@ -11,7 +11,7 @@ use http_body_util::BodyDataStream;
 use spin_sdk::http::body::IncomingBodyExt as _;
 use spin_sdk::wasip3::http_compat::IncomingResponseBody;
 
-use super::{Lines, PythonService, PythonServiceError, json_body, reason};
+use super::{Lines, PythonService, PythonServiceError, json_body, path_of, reason};
 
 /// How long a run may wait in the service's queue. There each place is freed within `python_executor_max_timeout`,
 /// five minutes unless an operator changes it: whatever waits for hours waits for a service that is stuck.
@@ -48,10 +48,10 @@ impl<'a> PythonService<'a> {
     /// Asks for a run; answers when it is accepted or refused.
     pub async fn run(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
         request: &RunRequest,
     ) -> Result<Run<'a>, PythonServiceError> {
-        let path = format!("/v1/sessions/{session_id}/run");
+        let path = format!("{}/run", path_of(session_id));
         let response = self
             .send(Method::POST, &path, json_body(request), |request| {
                 // A host sends head and body apart, and one that leaves Nagle's algorithm on, as Spin does, keeps
@@ -76,7 +76,7 @@ impl PythonService<'_> {
     /// Runs a program of our own to its end, and gives what it printed and how it ended.
     pub async fn output(
         &self,
-        session_id: &SessionId,
+        session_id: &SessionKey,
         request: &RunRequest,
     ) -> Result<(String, Finished), PythonServiceError> {
         let mut run = self.run(session_id, request).await?;

@@ -21,7 +21,7 @@ pub(super) async fn show(
         (
             header::CONTENT_DISPOSITION,
             // An id has nothing in it that would have to be quoted.
-            format!("attachment; filename=\"{id}.zip\""),
+            format!("attachment; filename=\"{}.zip\"", id.id()),
         ),
         (header::CACHE_CONTROL, "no-store".to_owned()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use api::SessionId;
 use api::error::ErrorCode;
 use api::history::{Execution, Status};
 use axum::{Extension, Json};
@@ -14,6 +15,7 @@ use crate::error::Refusal;
 use crate::extract::ExecutionParam;
 use crate::interrupted::open_history;
 use crate::promptlog;
+use crate::tenant::Tenant;
 
 /// How long the one who works on it may take to notice, be it in another instance.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -22,9 +24,10 @@ const ASK_EVERY: Duration = Duration::from_millis(20);
 
 pub(super) async fn cancel(
     Extension(settings): InForce,
+    tenant: Tenant,
     ExecutionParam(id): ExecutionParam,
 ) -> Result<Json<Execution>, Refusal> {
-    let history = open_history(&settings).await?;
+    let history = open_history(&settings, &tenant).await?;
     let status = history.status(&id).await?.ok_or_else(|| missing(&id))?;
     if !goes_on(status) {
         let ended = format!("execution `{id}` has ended already: {}", status.as_str());
@@ -47,7 +50,9 @@ pub(super) async fn cancel(
     }
     let execution = history.execution(&id).await?.ok_or_else(|| missing(&id))?;
     if waited {
-        promptlog::print(&promptlog::of(&execution, &settings));
+        let session = tenant.session(&SessionId::parse(&execution.summary.session_id)?);
+        let block = promptlog::of(&execution, session.as_str(), &settings);
+        promptlog::print(&block);
     }
     Ok(Json(execution))
 }

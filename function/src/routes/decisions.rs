@@ -23,11 +23,14 @@ use crate::executor::{OpenInterpreterExecutor, Saved, Start};
 use crate::extract::ExecutionParam;
 use crate::history::History;
 use crate::interrupted::open_history;
+use crate::limits;
 use crate::live::Wanted;
 use crate::settings::Settings;
+use crate::tenant::Tenant;
 
 pub(super) async fn approve(
     Extension(settings): InForce,
+    tenant: Tenant,
     ExecutionParam(id): ExecutionParam,
     wanted: Wanted,
     body: Body,
@@ -42,7 +45,7 @@ pub(super) async fn approve(
             "`code` is empty: leave it out to run the code that waits",
         ));
     }
-    go_on(settings, id, wanted, proposed_code, |saved| {
+    go_on(settings, tenant, id, wanted, proposed_code, |saved| {
         Start::Approved(saved, code)
     })
     .await
@@ -50,6 +53,7 @@ pub(super) async fn approve(
 
 pub(super) async fn reject(
     Extension(settings): InForce,
+    tenant: Tenant,
     ExecutionParam(id): ExecutionParam,
     wanted: Wanted,
     body: Body,
@@ -59,7 +63,7 @@ pub(super) async fn reject(
         proposed_code,
     } = decision(body).await?;
     let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
-    go_on(settings, id, wanted, proposed_code, |saved| {
+    go_on(settings, tenant, id, wanted, proposed_code, |saved| {
         Start::Rejected(saved, reason)
     })
     .await
@@ -84,19 +88,20 @@ async fn decision<T: DeserializeOwned + Default>(body: Body) -> Result<T, Refusa
 /// Takes the execution up, and answers as the tool call would have.
 async fn go_on(
     settings: Arc<Settings>,
+    tenant: Tenant,
     id: ExecutionId,
     wanted: Wanted,
     seen: Option<String>,
     start: impl FnOnce(Box<Saved>) -> Start,
 ) -> Result<Response, Refusal> {
-    let (history, saved) = take_up(&settings, &id, seen.as_deref()).await?;
+    let (history, saved) = take_up(&settings, &tenant, &id, seen.as_deref()).await?;
     let record = history.execution(&id).await?;
     let missing = || Refusal::internal(&format!("execution {id} is gone"));
     let mut record = record.ok_or_else(missing)?;
     let attempt = record.attempt_list.pop().ok_or_else(missing)?;
     let began = record.summary.started_at.as_millisecond();
     let beginning = Beginning::resumed(began, saved.seconds);
-    let call = call(&record, id, &saved)?;
+    let call = call(&record, &tenant, id, &saved)?;
     let start = start(Box::new(saved));
     Ok(answer(wanted, move |mut caller| async move {
         let executor = OpenInterpreterExecutor::new(&settings, start);
@@ -115,6 +120,7 @@ async fn go_on(
 
 async fn take_up(
     settings: &Settings,
+    tenant: &Tenant,
     id: &ExecutionId,
     seen: Option<&str>,
 ) -> Result<(History, Saved), Refusal> {
@@ -125,7 +131,7 @@ async fn take_up(
         )
         .hint("set python_executor_mode to 'openinterpreter', and start again"));
     }
-    let history = open_history(settings).await?;
+    let history = open_history(settings, tenant).await?;
     let Some(pending) = history.pending(id).await? else {
         return Err(match history.execution(id).await? {
             None => Refusal::new(ErrorCode::NotFound, format!("there is no execution `{id}`")),
@@ -134,9 +140,13 @@ async fn take_up(
     };
     let saved = serde_json::from_str(&pending)
         .map_err(|error| Refusal::internal(&format!("execution {id}: what waits: {error}")))?;
-    if history.resume(id, seen, now_ms()).await? {
+    let now = now_ms();
+    limits::count(settings, &history, id, now).await?;
+    let at_once = settings.max_concurrent_calls;
+    if history.resume(id, seen, now, at_once).await? {
         Ok((history, saved))
     } else {
+        limits::check_room(settings, &history, id, now).await?;
         Err(conflict(format!(
             "execution `{id}` was decided on meanwhile, or other code waits than was seen"
         )))
@@ -147,10 +157,15 @@ fn conflict(what: String) -> Refusal {
     Refusal::new(ErrorCode::Conflict, what).hint("GET /api/executions/{id} says how it stands")
 }
 
-fn call(record: &Record, execution_id: ExecutionId, saved: &Saved) -> Result<Call, InvalidId> {
+fn call(
+    record: &Record,
+    tenant: &Tenant,
+    execution_id: ExecutionId,
+    saved: &Saved,
+) -> Result<Call, InvalidId> {
     Ok(Call {
         execution_id,
-        session_id: SessionId::parse(&record.summary.session_id)?,
+        session_id: tenant.session(&SessionId::parse(&record.summary.session_id)?),
         code: record.code.clone(),
         stdin: saved.stdin.clone(),
         timeout_ms: saved.timeout_ms,

@@ -20,6 +20,7 @@ use crate::history::{History, HistoryError};
 use crate::interrupted::open_history;
 use crate::settings::Settings;
 use crate::sse::{self, Teller};
+use crate::tenant::Tenant;
 
 /// How often it is looked whether anything changed.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -36,13 +37,15 @@ pub(super) struct Since {
 
 pub(super) async fn watch(
     Extension(settings): InForce,
+    tenant: Tenant,
     Words(since): Words<Since>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let seen = seen(&since, &headers)?;
-    let history = open_history(&settings).await?;
+    let history = open_history(&settings, &tenant).await?;
     let mut watch = Watch {
         settings,
+        tenant,
         history,
         seen,
         told_at: Instant::now(),
@@ -61,6 +64,7 @@ pub(super) async fn watch(
 /// Somebody who watches.
 struct Watch {
     settings: Arc<Settings>,
+    tenant: Tenant,
     history: History,
     /// The last change that was told; none where nothing was told yet.
     seen: Option<i64>,
@@ -91,7 +95,7 @@ impl Watch {
         loop {
             sleep(LOOK_EVERY).await;
             if self.marked_at.elapsed() >= MARK_EVERY {
-                self.history = open_history(&self.settings).await?;
+                self.history = open_history(&self.settings, &self.tenant).await?;
                 self.marked_at = Instant::now();
             }
             if Some(self.history.last_change().await?) != self.seen {

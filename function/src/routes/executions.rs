@@ -11,25 +11,28 @@ use super::sessions;
 use crate::error::Refusal;
 use crate::extract::{ExecutionParam, FilterParam, PageParam, SessionParam};
 use crate::interrupted::open_history;
+use crate::tenant::Tenant;
 
 /// Of all sessions.
 pub(super) async fn list_all(
     Extension(settings): InForce,
+    tenant: Tenant,
     FilterParam(filter): FilterParam,
     PageParam(page): PageParam,
 ) -> Result<Json<Page<ExecutionSummary>>, Refusal> {
-    let history = open_history(&settings).await?;
+    let history = open_history(&settings, &tenant).await?;
     Ok(Json(history.executions(&filter, &page).await?))
 }
 
 pub(super) async fn list(
     Extension(settings): InForce,
+    tenant: Tenant,
     SessionParam(id): SessionParam,
     PageParam(page): PageParam,
 ) -> Result<Json<Page<ExecutionSummary>>, Refusal> {
-    let history = open_history(&settings).await?;
+    let history = open_history(&settings, &tenant).await?;
     let of_session = Filter {
-        session_id: Some(id.as_str().to_owned()),
+        session_id: Some(id.id().to_owned()),
         ..Filter::default()
     };
     let executions = history.executions(&of_session, &page).await?;
@@ -41,9 +44,10 @@ pub(super) async fn list(
 
 pub(super) async fn show(
     Extension(settings): InForce,
+    tenant: Tenant,
     ExecutionParam(id): ExecutionParam,
 ) -> Result<Json<Execution>, Refusal> {
-    let history = open_history(&settings).await?;
+    let history = open_history(&settings, &tenant).await?;
     let execution = history.execution_so_far(&id).await?;
     execution.map(Json).ok_or_else(|| missing(&id))
 }

@@ -1,9 +1,10 @@
 //! `/api/sessions/{id}/files`: the python service's files, under the API's own roof.
 
+use api::SessionKey;
+use api::WorkspacePath;
 use api::error::ErrorCode;
 use api::files::{FileEntry, FileList, FilePage};
 use api::python::{MAX_BYTES_HEADER, MAX_FILES_HEADER};
-use api::{SessionId, WorkspacePath};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
@@ -19,6 +20,7 @@ use crate::extract::{FileParam, PageParam, SessionParam};
 use crate::history::{History, HistoryError, note};
 use crate::python::{PythonService, PythonServiceError};
 use crate::settings::Settings;
+use crate::tenant::Tenant;
 
 /// What the python service must know of a request.
 const PASSED_IN: [HeaderName; 8] = [
@@ -61,7 +63,7 @@ pub(super) async fn list(
 /// The service lists all files at once, ordered by path; pages are cut here.
 pub async fn page_of(
     settings: &Settings,
-    id: &SessionId,
+    id: &SessionKey,
     page: &PageRequest,
 ) -> Result<FilePage, Refusal> {
     let list = all(settings, id).await?;
@@ -84,7 +86,7 @@ pub async fn page_of(
 /// All files of a session that is known or has any.
 pub(super) async fn all(
     settings: &Settings,
-    id: &SessionId,
+    id: &SessionKey,
 ) -> Result<FileList, PythonServiceError> {
     match PythonService::new(&settings.python_url).files(id).await {
         // A session whose programs never ran has no folder, and no files.
@@ -125,7 +127,7 @@ pub(super) async fn write(
 /// Writes a file; its session is known from then on.
 pub(super) async fn put(
     settings: &Settings,
-    id: &SessionId,
+    id: &SessionKey,
     path: &WorkspacePath,
     headers: &HeaderMap,
     body: Body,
@@ -156,7 +158,7 @@ pub(super) async fn delete(
 /// Deletes a file.
 pub(super) async fn remove(
     settings: &Settings,
-    id: &SessionId,
+    id: &SessionKey,
     path: &WorkspacePath,
     headers: &HeaderMap,
 ) -> Result<http::Response<IncomingResponseBody>, PythonServiceError> {
@@ -171,8 +173,8 @@ pub(super) async fn remove(
     Ok(response)
 }
 
-async fn is_known(id: &SessionId) -> bool {
-    let known = async { History::open().await?.session(id).await };
+async fn is_known(id: &SessionKey) -> bool {
+    let known = async { History::open(&Tenant::of(id)).await?.session(id).await };
     match known.await {
         Ok(session) => session.is_some(),
         Err(error) => {
@@ -183,19 +185,19 @@ async fn is_known(id: &SessionId) -> bool {
 }
 
 /// The file is there, and the session should be found; if it can't be noted, the next execution will do it.
-pub(super) async fn note_session(id: &SessionId) -> Result<(), HistoryError> {
-    let history = History::open().await?;
+pub(super) async fn note_session(id: &SessionKey) -> Result<(), HistoryError> {
+    let history = History::open(&Tenant::of(id)).await?;
     history
         .note_session(id, &new_execution_id(), now_ms())
         .await
 }
 
 /// How large the workspace is now. A service that does not say so now says it after the next execution.
-async fn note_size(service: &PythonService<'_>, id: &SessionId) -> Result<(), HistoryError> {
+async fn note_size(service: &PythonService<'_>, id: &SessionKey) -> Result<(), HistoryError> {
     let Ok(list) = service.files(id).await else {
         return Ok(());
     };
-    let history = History::open().await?;
+    let history = History::open(&Tenant::of(id)).await?;
     history
         .note_workspace(id, list.total_bytes, list.files.len() as u64)
         .await

@@ -24,25 +24,28 @@ use crate::interrupted::open_history;
 use crate::live::{Mark, catch_up, recorded_now};
 use crate::settings::Settings;
 use crate::sse::{self, Teller};
+use crate::tenant::Tenant;
 
 /// How often the history is asked.
 const ASK_EVERY: Duration = Duration::from_millis(100);
 
 pub(super) async fn events(
     Extension(settings): InForce,
+    tenant: Tenant,
     ExecutionParam(id): ExecutionParam,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let history = open_history(&settings).await?;
+    let history = open_history(&settings, &tenant).await?;
     let execution = history.execution(&id).await?;
     let execution = execution.ok_or_else(|| missing(&id))?;
-    let follower = Follower::new(settings, history, id, &execution, &headers);
+    let follower = Follower::new(settings, tenant, history, id, &execution, &headers);
     Ok(sse::stream(follower))
 }
 
 /// One who follows an execution.
 struct Follower {
     settings: Arc<Settings>,
+    tenant: Tenant,
     history: History,
     id: ExecutionId,
     /// How far he has come.
@@ -79,6 +82,7 @@ impl Teller for Follower {
 impl Follower {
     fn new(
         settings: Arc<Settings>,
+        tenant: Tenant,
         history: History,
         id: ExecutionId,
         execution: &Execution,
@@ -89,6 +93,7 @@ impl Follower {
         let mark = mark.unwrap_or_default();
         let mut follower = Self {
             settings,
+            tenant,
             history,
             id,
             mark,
@@ -120,7 +125,7 @@ impl Follower {
     async fn ask(&mut self) -> Result<(), HistoryError> {
         if self.checked_at.elapsed() > RENEW_EVERY {
             self.checked_at = Instant::now();
-            self.history = open_history(&self.settings).await?;
+            self.history = open_history(&self.settings, &self.tenant).await?;
         }
         self.read_on().await?;
         if self.history.status(&self.id).await? == Some(Status::Running) {
@@ -156,7 +161,8 @@ impl Follower {
         let Ok(session_id) = SessionId::parse(&execution.summary.session_id) else {
             return self.finish_with(&missing(&self.id));
         };
-        let response = recorded_now(&self.settings, execution, &session_id).await;
+        let session = self.tenant.session(&session_id);
+        let response = recorded_now(&self.settings, execution, &session).await;
         self.is_over = true;
         self.send(&LiveEvent::Finished(Box::new(response)));
     }

@@ -13,6 +13,7 @@ use crate::extract::{FilterParam, PageParam, Words};
 use crate::interrupted::open_history;
 use crate::promptlog;
 use crate::settings::Settings;
+use crate::tenant::Tenant;
 
 /// `?download=`: whether a browser is to keep the text rather than to show it.
 #[derive(Deserialize)]
@@ -22,10 +23,11 @@ pub(super) struct HowToShow {
 
 pub(super) async fn entries(
     Extension(settings): InForce,
+    tenant: Tenant,
     FilterParam(filter): FilterParam,
     PageParam(page): PageParam,
 ) -> Result<Json<Page<PromptLogEntry>>, Refusal> {
-    let history = open_history(&settings).await?;
+    let history = open_history(&settings, &tenant).await?;
     let found = history.prompts(&filter, &page).await?;
     let items = found
         .items
@@ -41,12 +43,13 @@ pub(super) async fn entries(
 /// The newest, in the order of time, as the file has them: what still runs is not in it yet.
 pub(super) async fn text(
     Extension(settings): InForce,
+    tenant: Tenant,
     FilterParam(filter): FilterParam,
     PageParam(page): PageParam,
     Words(how): Words<HowToShow>,
 ) -> Result<Response, Refusal> {
     let download = how.download()?;
-    let history = open_history(&settings).await?;
+    let history = open_history(&settings, &tenant).await?;
     let found = history.prompts(&filter, &page).await?;
     let ended = found
         .items
@@ -54,7 +57,7 @@ pub(super) async fn text(
         .rev()
         .filter(|execution| execution.summary.status != Status::Running);
     let text: String = ended
-        .map(|execution| promptlog::of(execution, &settings))
+        .map(|execution| promptlog::of(execution, &execution.summary.session_id, &settings))
         .collect();
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
@@ -87,7 +90,7 @@ impl HowToShow {
 }
 
 fn entry(execution: Execution, settings: &Settings) -> PromptLogEntry {
-    let text = promptlog::of(&execution, settings);
+    let text = promptlog::of(&execution, &execution.summary.session_id, settings);
     let summary = execution.summary;
     PromptLogEntry {
         execution_id: summary.execution_id,

@@ -9,17 +9,19 @@ use http::HeaderMap;
 use super::InForce;
 use super::tool::whole;
 use crate::mcp;
+use crate::tenant::Tenant;
 
 pub(super) async fn answer(
     Extension(settings): InForce,
+    tenant: Tenant,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    if let Err(refusal) = mcp::origin::admit(&headers, &settings.mcp_allowed_origins) {
+    if let Err(refusal) = mcp::origin::admit(&headers, &settings.cors_origins) {
         return refusal.into_response();
     }
     match whole(body).await {
-        Ok(body) => mcp::answer(settings, &headers, &body).await,
+        Ok(body) => mcp::answer(settings, tenant, &headers, &body).await,
         Err(refusal) => refusal.into_response(),
     }
 }

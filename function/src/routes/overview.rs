@@ -10,6 +10,7 @@ use crate::clock::now_ms;
 use crate::error::Refusal;
 use crate::extract::Words;
 use crate::interrupted::open_history;
+use crate::tenant::Tenant;
 
 /// A day.
 const DEFAULT_HOURS: u32 = 24;
@@ -24,10 +25,11 @@ pub(super) struct HowLong {
 
 pub(super) async fn show(
     Extension(settings): InForce,
+    tenant: Tenant,
     Words(how_long): Words<HowLong>,
 ) -> Result<Json<Overview>, Refusal> {
     let hours = how_long.hours()?;
-    let history = open_history(&settings).await?;
+    let history = open_history(&settings, &tenant).await?;
     Ok(Json(history.overview(hours, now_ms()).await?))
 }
 

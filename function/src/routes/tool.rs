@@ -26,6 +26,7 @@ use crate::live::{Listener, Wanted};
 use crate::patience::{self, Events, Wire, plain};
 use crate::settings::Settings;
 use crate::spawned::start_spawned;
+use crate::tenant::Tenant;
 
 /// The route.
 pub const PATH: &str = "/api/tools/python_coder";
@@ -39,13 +40,14 @@ pub(super) struct Options {
 
 pub(super) async fn call(
     Extension(settings): InForce,
+    tenant: Tenant,
     options: Result<Words<Options>, Refusal>,
     wanted: Wanted,
     body: Body,
 ) -> Response {
     let beginning = Beginning::now();
     let understood = match options {
-        Ok(options) => understand(&settings, body)
+        Ok(options) => understand(&settings, &tenant, body)
             .await
             .map(|call| (call, options)),
         Err(refusal) => Err(refusal),
@@ -62,7 +64,12 @@ pub(super) async fn call(
 }
 
 /// Executes a call in the mode in force, from its record to its end.
-pub(super) async fn execute(settings: Arc<Settings>, call: Call, beginning: Beginning, mut caller: Caller) {
+pub(super) async fn execute(
+    settings: Arc<Settings>,
+    call: Call,
+    beginning: Beginning,
+    mut caller: Caller,
+) {
     let executor = get_python_executor(&settings);
     match Execution::begin(&settings, &call, beginning, caller.listener()).await {
         Ok(execution) => see_through(&execution, executor.as_ref(), caller).await,
@@ -159,11 +166,12 @@ pub fn refuse(refusal: &Refusal) -> Response {
     response
 }
 
-async fn understand(settings: &Settings, body: Body) -> Result<Call, Refusal> {
+async fn understand(settings: &Settings, tenant: &Tenant, body: Body) -> Result<Call, Refusal> {
     let body = whole(body).await?;
     Ok(Call::parse(
         &body,
         settings,
+        tenant,
         new_execution_id,
         new_session_id,
     )?)

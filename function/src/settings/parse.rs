@@ -102,25 +102,6 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         })
     }
 
-    /// Origins as browsers write them, separated by commas.
-    pub(super) fn origins(&mut self, name: &'static str) -> Option<Vec<String>> {
-        self.read(
-            name,
-            "origins such as https://example.com, separated by commas",
-            |value| {
-                let origins = value
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|origin| !origin.is_empty());
-                let origins: Vec<_> = origins.map(str::to_ascii_lowercase).collect();
-                origins
-                    .iter()
-                    .all(|origin| is_origin(origin))
-                    .then_some(origins)
-            },
-        )
-    }
-
     /// A URL without its final slash, so that paths can be put behind it.
     pub(super) fn url(&mut self, name: &'static str) -> Option<String> {
         self.read(
@@ -141,15 +122,6 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             },
         )
     }
-}
-
-/// What a browser sends in `Origin`: a scheme and an authority, and nothing behind them.
-fn is_origin(text: &str) -> bool {
-    let uri: Option<Uri> = text.parse().ok();
-    uri.is_some_and(|uri| {
-        let whole = uri.scheme_str().zip(uri.authority());
-        whole.is_some_and(|(scheme, authority)| format!("{scheme}://{authority}") == text)
-    })
 }
 
 fn default(name: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use subtle::ConstantTimeEq as _;
+use subtle::{Choice, ConstantTimeEq as _};
 
 /// A secret. It has no `Display`, and its `Debug` says only whether there is one.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -26,8 +26,8 @@ impl Secret {
 
     /// Whether `candidate` is the secret. Takes the same time wherever they differ, so that nobody can
     /// feel their way to it; their lengths alone may be told apart.
-    pub fn matches(&self, candidate: &[u8]) -> bool {
-        self.0.as_bytes().ct_eq(candidate).into()
+    pub fn matches(&self, candidate: &[u8]) -> Choice {
+        self.0.as_bytes().ct_eq(candidate)
     }
 
     /// What may be shown instead.
@@ -49,10 +49,11 @@ mod tests {
     #[test]
     fn it_matches_itself_only_and_does_not_show() {
         let secret = Secret::new("hunter2".into());
-        assert!(secret.matches(b"hunter2"));
-        assert!(!secret.matches(b"hunter3"));
-        assert!(!secret.matches(b"hunter22"));
-        assert!(!secret.matches(b""));
+        let matches = |text: &[u8]| bool::from(secret.matches(text));
+        assert!(matches(b"hunter2"));
+        for other in [&b"hunter3"[..], b"hunter22", b""] {
+            assert!(!matches(other));
+        }
         assert_eq!(
             format!("{secret:?} {:?}", Secret::default()),
             "(set) (empty)"

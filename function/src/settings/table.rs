@@ -37,7 +37,7 @@ const fn secret(name: &'static str, meaning: &'static str) -> Declared {
 }
 
 /// The table, in the order in which `/api/config` shows it.
-pub static TABLE: [Declared; 19] = [
+pub static TABLE: [Declared; 22] = [
     setting(
         "python_executor_mode",
         "native",
@@ -79,11 +79,6 @@ pub static TABLE: [Declared; 19] = [
         "where the python service is",
     ),
     setting(
-        "mcp_allowed_origins",
-        "",
-        "origins, separated by commas, whose pages may speak MCP beside those of this machine",
-    ),
-    setting(
         "python_coder_max_retries",
         "3",
         "attempts in openinterpreter mode",
@@ -123,6 +118,25 @@ pub static TABLE: [Declared; 19] = [
     secret(
         "api_token",
         "when set, every API call needs it as a bearer token",
+    ),
+    secret(
+        "api_tokens",
+        "lines of `NAME:TOKEN`: further tokens, each with sessions of its own that no other sees",
+    ),
+    setting(
+        "api_max_concurrent",
+        "0",
+        "tool calls at once for each token; 0: no limit",
+    ),
+    setting(
+        "api_max_calls_per_minute",
+        "0",
+        "tool calls in a minute for each token; 0: no limit",
+    ),
+    setting(
+        "cors_origins",
+        "",
+        "origins whose pages may call from a browser, or `*`; empty: none but the dashboard",
     ),
 ];
 

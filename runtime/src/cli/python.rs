@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use runtime::python::service::{Options, Service};
-use tokio::net::TcpListener;
+
+use super::listen::{AnonymousArgs, listen};
 
 /// How long a shutdown waits for programs that run.
 const GRACE: Duration = Duration::from_secs(10);
@@ -21,6 +22,8 @@ pub(crate) struct PythonArgs {
     /// Where workspaces are kept
     #[arg(long, default_value = "data", value_name = "DIR")]
     data: PathBuf,
+    #[command(flatten)]
+    anonymous: AnonymousArgs,
     #[command(flatten)]
     queue: QueueArgs,
 }
@@ -53,19 +56,15 @@ pub(crate) async fn service(data: &Path, queue: &QueueArgs) -> anyhow::Result<Se
         .with_context(|| format!("can't use the data folder `{}`", data.display()))
 }
 
-/// Listens, or says what is in the way.
-pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
-            "port {} on {} is in use\nhint: stop what listens there, or choose another with `--listen {}:PORT`",
-            address.port(), address.ip(), address.ip()
-        ),
-        _ => anyhow::Error::new(error).context(format!("can't listen on `{address}`")),
-    })
-}
-
 /// Serves until asked to stop; then what runs may end, within bounds.
 pub(crate) async fn run(args: PythonArgs) -> anyhow::Result<()> {
+    // It knows no tokens, and to it all sessions are one caller's.
+    if args.anonymous.need_token(args.listen) {
+        anyhow::bail!(AnonymousArgs::refusal(
+            args.listen,
+            "let it listen on 127.0.0.1"
+        ));
+    }
     let listener = listen(args.listen).await?;
     let service = service(&args.data, &args.queue).await?;
     println!(

@@ -12,7 +12,8 @@ use runtime::host::Host;
 use runtime::python::service::Service;
 
 use super::asked_to_stop;
-use super::python::{QueueArgs, listen, service};
+use super::listen::{AnonymousArgs, listen};
+use super::python::{QueueArgs, service};
 
 /// The authority under which components find the python service.
 const PYTHON: &str = "python.spin.internal";
@@ -37,6 +38,8 @@ pub(crate) struct ServeArgs {
     /// Set a variable that the application declares; goes before `SPIN_VARIABLE_<NAME>`
     #[arg(long = "variable", value_name = "NAME=VALUE", value_parser = variable)]
     variables: Vec<(String, String)>,
+    #[command(flatten)]
+    anonymous: AnonymousArgs,
     #[command(flatten)]
     queue: QueueArgs,
 }
@@ -76,6 +79,12 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let Application { host, python } =
         Application::start(args.from, &args.data, args.variables, &args.queue).await?;
     let address = listener.local_addr().context("can't tell the port")?;
+    if args.anonymous.need_token(address) && !refuses_strangers(&host).await? {
+        bail!(AnonymousArgs::refusal(
+            address,
+            "set `api_token` with `SPIN_VARIABLE_API_TOKEN`"
+        ));
+    }
     let mut stdout = std::io::stdout();
     writeln!(stdout, "vivarium: listening on http://{address}")
         .and_then(|()| stdout.flush())
@@ -90,6 +99,14 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     host.serve(listener, stop)
         .await
         .context("the server stopped")
+}
+
+/// Asks the function for what it has only for those who may call, without a token.
+async fn refuses_strangers(host: &Host) -> anyhow::Result<bool> {
+    let request = http::Request::get("/api/config")
+        .body(Body::empty())
+        .context("the request is well-formed")?;
+    Ok(host.handle(request).await.status() == http::StatusCode::UNAUTHORIZED)
 }
 
 /// Asks the function whether its settings work, so that an operator hears of it now and not at the

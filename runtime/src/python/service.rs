@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use api::SessionId;
+use api::SessionKey;
 use api::error::{ErrorBody, ErrorCode};
 use api::python::{Health, ImageInfo};
 use axum::extract::{Path as UrlPath, State};
@@ -53,7 +53,7 @@ struct Shared {
     image: ImageInfo,
     started_at: Timestamp,
     /// Runs in each session, so that a session is not deleted under them.
-    active: Mutex<HashMap<SessionId, usize>>,
+    active: Mutex<HashMap<SessionKey, usize>>,
     /// Cancels every run.
     shutdown: CancellationToken,
 }
@@ -114,7 +114,7 @@ impl Service {
     }
 
     /// Counts a run in a session until the guard is dropped.
-    fn activity(&self, session: &SessionId) -> Activity {
+    fn activity(&self, session: &SessionKey) -> Activity {
         *self.active().entry(session.clone()).or_default() += 1;
         Activity {
             service: self.clone(),
@@ -122,7 +122,7 @@ impl Service {
         }
     }
 
-    fn active(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, usize>> {
+    fn active(&self) -> std::sync::MutexGuard<'_, HashMap<SessionKey, usize>> {
         self.shared
             .active
             .lock()
@@ -133,7 +133,7 @@ impl Service {
 /// While it lives, its session has a run.
 struct Activity {
     service: Service,
-    session: SessionId,
+    session: SessionKey,
 }
 
 impl Drop for Activity {
@@ -169,7 +169,7 @@ async fn delete_session(
     State(service): State<Service>,
     UrlPath(session): UrlPath<String>,
 ) -> Result<StatusCode, Refusal> {
-    let session = SessionId::parse(&session)?;
+    let session = SessionKey::parse(&session)?;
     let folder = service.shared.scratch.join(session.as_str());
     // Held while the folder goes, so that no run begins in it.
     let active = service.active();
@@ -187,10 +187,11 @@ async fn delete_session(
     }
 }
 
-fn no_such_session(session: &SessionId) -> Refusal {
+fn no_such_session(session: &SessionKey) -> Refusal {
     Refusal::new(
         ErrorCode::NotFound,
-        format!("session `{session}` has no workspace"),
+        // Its caller knows it by this name.
+        format!("session `{}` has no workspace", session.id()),
     )
 }
 

@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use api::SessionId;
+use api::SessionKey;
 use api::files::{FileEntry, FileInfo};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, DirEntry, Metadata, MetadataExt as _};
@@ -61,14 +61,14 @@ struct Stamp {
 
 impl Workspace {
     /// Opens a session's folder under `scratch`, and makes it if it is missing.
-    pub fn open_or_create(scratch: &Path, session: &SessionId) -> io::Result<Self> {
+    pub fn open_or_create(scratch: &Path, session: &SessionKey) -> io::Result<Self> {
         let path = scratch.join(session.as_str());
         crate::cache::create_private_dir(&path)?;
         Self::at(path)
     }
 
     /// Opens a session's folder under `scratch`; nothing if there is none.
-    pub fn open(scratch: &Path, session: &SessionId) -> io::Result<Option<Self>> {
+    pub fn open(scratch: &Path, session: &SessionKey) -> io::Result<Option<Self>> {
         match Self::at(scratch.join(session.as_str())) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             other => other.map(Some),

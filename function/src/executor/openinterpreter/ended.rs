@@ -1,6 +1,6 @@
 //! What the caller is told when the loop has ended, or waits.
 
-use api::SessionId;
+use api::SessionKey;
 use api::files::FileEntry;
 use api::history::{Attempt, Status};
 use api::python::Outcome;
@@ -58,7 +58,7 @@ pub(super) fn proposed(
 ) -> Executed {
     let attempts = progress.attempt().number;
     let data = ToolData {
-        workspace: workspace(&call.session_id),
+        workspace: workspace(call.session_id.id()),
         returncode: NOT_RUN,
         proposed_code: Some(pending.code.clone()),
         ..ToolData::default()
@@ -254,7 +254,7 @@ fn data(attempt: &Attempt, work: &Work<'_>) -> ToolData {
 }
 
 /// What an attempt left, with all its steps and the files that are there now.
-pub fn in_all(attempt: &Attempt, files: Vec<FileEntry>, session_id: &SessionId) -> ToolData {
+pub fn in_all(attempt: &Attempt, files: Vec<FileEntry>, session_id: &SessionKey) -> ToolData {
     let steps = &attempt.steps;
     let all = |of_step: fn(&api::history::Step) -> &str, last: &str| {
         let mut text: String = steps.iter().map(of_step).collect();
@@ -266,7 +266,7 @@ pub fn in_all(attempt: &Attempt, files: Vec<FileEntry>, session_id: &SessionId) 
         stdout: all(|step| &step.stdout, &attempt.stdout),
         stderr: all(|step| &step.stderr, &attempt.stderr),
         files: files_by_path(files),
-        workspace: workspace(session_id),
+        workspace: workspace(session_id.id()),
         returncode: attempt.returncode.unwrap_or(NOT_RUN),
         results: results.chain(&attempt.results).cloned().collect(),
         limit: attempt.limit.clone(),

@@ -19,7 +19,7 @@ use crate::repair::policy::{self, Checked};
 /// How long the checker may take: it only parses.
 const CHECK_TIMEOUT_MS: u64 = 10_000;
 /// A program that has not ended after this is Python.
-const COMPILED_WITHIN: Duration = Duration::from_millis(30);
+const COMPILED_WITHIN: Duration = Duration::from_millis(100);
 
 /// Characters of output and of a traceback that the loop keeps: more is not shown to a model.
 const MAX_KEPT_CHARS: usize = 8_000;

@@ -16,9 +16,14 @@ use crate::e2b::sandbox::Context;
 use crate::error::Refusal;
 use crate::history::History;
 use crate::routes::tool;
+use crate::tenant::Tenant;
 
 /// `create_code_context()`. Without a sandbox, it makes one.
-pub(super) async fn create(Named(sandbox): Named, body: Body) -> Result<Response, Refusal> {
+pub(super) async fn create(
+    tenant: Tenant,
+    Named(sandbox): Named,
+    body: Body,
+) -> Result<Response, Refusal> {
     let body = tool::whole(body).await?;
     let order: NewContext = if body.is_empty() {
         NewContext::default()
@@ -29,19 +34,22 @@ pub(super) async fn create(Named(sandbox): Named, body: Body) -> Result<Response
     let id = match sandbox {
         Some(sandbox) => {
             let id = new_nonce();
-            let history = History::open().await?;
+            let history = History::open(&Tenant::of(&sandbox.id)).await?;
             history.add_context(&sandbox.id, &id).await?;
             id
         }
-        None => Sandbox::create().await?.to_string(),
+        None => Sandbox::create(&tenant).await?.id().to_owned(),
     };
     Ok(Json(Context::new(&id)).into_response())
 }
 
 /// `list_code_contexts()`.
 pub(super) async fn list(sandbox: Sandbox) -> Result<Response, Refusal> {
-    let others = History::open().await?.contexts(&sandbox.id).await?;
-    let first = Context::new(sandbox.id.as_str());
+    let others = History::open(&Tenant::of(&sandbox.id))
+        .await?
+        .contexts(&sandbox.id)
+        .await?;
+    let first = Context::new(sandbox.id.id());
     let others = others.iter().map(|id| Context::new(id));
     let all: Vec<_> = [first].into_iter().chain(others).collect();
     Ok(Json(all).into_response())
@@ -52,11 +60,11 @@ pub(super) async fn remove(
     sandbox: Sandbox,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refusal> {
-    if sandbox.id.as_str() == id {
+    if sandbox.id.id() == id {
         let message = "the first context of a sandbox lasts as long as the sandbox";
         return Err(Refusal::new(ErrorCode::Conflict, message));
     }
-    let history = History::open().await?;
+    let history = History::open(&Tenant::of(&sandbox.id)).await?;
     match history.remove_context(&sandbox.id, &id).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(missing(&id)),
@@ -74,11 +82,14 @@ pub(super) async fn restart(
 
 /// The sandbox, if it has such a context.
 pub(super) async fn check(sandbox: Sandbox, id: &str) -> Result<Sandbox, Refusal> {
-    let is_first = sandbox.id.as_str() == id;
+    let is_first = sandbox.id.id() == id;
     if is_first {
         return Ok(sandbox);
     }
-    let others = History::open().await?.contexts(&sandbox.id).await?;
+    let others = History::open(&Tenant::of(&sandbox.id))
+        .await?
+        .contexts(&sandbox.id)
+        .await?;
     match others.iter().any(|other| other == id) {
         true => Ok(sandbox),
         false => Err(missing(id)),

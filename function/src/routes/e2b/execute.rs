@@ -21,9 +21,11 @@ use crate::error::Refusal;
 use crate::execution::Done;
 use crate::routes::{InForce, tool};
 use crate::settings::Settings;
+use crate::tenant::Tenant;
 
 pub(super) async fn run(
     Extension(settings): InForce,
+    tenant: Tenant,
     Named(sandbox): Named,
     body: Body,
 ) -> Result<Response, Refusal> {
@@ -34,12 +36,12 @@ pub(super) async fn run(
     let sandbox = match (sandbox, &program.context_id) {
         (Some(sandbox), Some(context)) => Some(contexts::check(sandbox, context).await?),
         // The first context of a sandbox has its name.
-        (None, Some(context)) => Some(named(context).await?),
+        (None, Some(context)) => Some(named(&tenant, context).await?),
         (sandbox, None) => sandbox,
     };
     let (session_id, before) = match sandbox {
         Some(sandbox) => (sandbox.id, sandbox.session.executions),
-        None => (new_session_id(), 0),
+        None => (tenant.session(&new_session_id()), 0),
     };
     let call = Call {
         execution_id: new_execution_id(),
@@ -81,9 +83,9 @@ fn native(settings: &Settings) -> Result<Arc<Settings>, Refusal> {
     }))
 }
 
-async fn named(context: &str) -> Result<Sandbox, Refusal> {
+async fn named(tenant: &Tenant, context: &str) -> Result<Sandbox, Refusal> {
     let found = match SessionId::parse(context) {
-        Ok(id) => Sandbox::find(id).await?,
+        Ok(id) => Sandbox::find(tenant.session(&id)).await?,
         Err(_) => None,
     };
     found.ok_or_else(|| contexts::missing(context))

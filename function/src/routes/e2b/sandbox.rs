@@ -1,8 +1,8 @@
 //! Which sandbox a request is about: a session, named in a header on everything that a sandbox itself would answer.
 
-use api::SessionId;
 use api::error::ErrorCode;
 use api::history::Session;
+use api::{SessionId, SessionKey};
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
@@ -13,13 +13,14 @@ use crate::clock::new_session_id;
 use crate::error::Refusal;
 use crate::history::{History, HistoryError};
 use crate::routes::files::note_session;
+use crate::tenant::Tenant;
 
 /// The header.
 const SANDBOX: &str = "e2b-sandbox-id";
 
 /// A sandbox that is there.
 pub(super) struct Sandbox {
-    pub(super) id: SessionId,
+    pub(super) id: SessionKey,
     pub(super) session: Session,
 }
 
@@ -28,15 +29,15 @@ pub(super) struct Named(pub(super) Option<Sandbox>);
 
 impl Sandbox {
     /// A new one.
-    pub(super) async fn create() -> Result<SessionId, HistoryError> {
-        let id = new_session_id();
+    pub(super) async fn create(tenant: &Tenant) -> Result<SessionKey, HistoryError> {
+        let id = tenant.session(&new_session_id());
         note_session(&id).await?;
         Ok(id)
     }
 
     /// The one of this name.
-    pub(super) async fn find(id: SessionId) -> Result<Option<Self>, HistoryError> {
-        let session = History::open().await?.session(&id).await?;
+    pub(super) async fn find(id: SessionKey) -> Result<Option<Self>, HistoryError> {
+        let session = History::open(&Tenant::of(&id)).await?.session(&id).await?;
         Ok(session.map(|session| Self { id, session }))
     }
 }
@@ -44,14 +45,16 @@ impl Sandbox {
 impl<S: Send + Sync> FromRequestParts<S> for Named {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let Some(value) = parts.headers.get(SANDBOX) else {
             return Ok(Self(None));
         };
-        let name = String::from_utf8_lossy(value.as_bytes());
+        let name = String::from_utf8_lossy(value.as_bytes()).into_owned();
         let refused = |refusal: Refusal| refusal.into_response();
+        let tenant = Tenant::from_request_parts(parts, state).await;
+        let tenant = tenant.map_err(refused)?;
         let id = SessionId::parse(&name).map_err(|error| refused(error.into()))?;
-        let found = Sandbox::find(id).await;
+        let found = Sandbox::find(tenant.session(&id)).await;
         match found.map_err(|error| refused(error.into()))? {
             Some(sandbox) => Ok(Self(Some(sandbox))),
             None => Err(gone(&name)),

@@ -16,6 +16,7 @@ use crate::extract::{PageParam, SessionParam, Words};
 use crate::guard::presented;
 use crate::interrupted::open_history;
 use crate::routes::{InForce, sessions, tool};
+use crate::tenant::Tenant;
 
 /// How a list may be cut down. Only the state is served, and it is always the same.
 #[derive(Deserialize)]
@@ -29,11 +30,15 @@ pub(super) struct Cut {
 }
 
 /// `Sandbox.create()`.
-pub(super) async fn create(headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
+pub(super) async fn create(
+    tenant: Tenant,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
     let body = tool::whole(body).await?;
     let order: NewSandbox = super::execute::understand(&body)?;
     order.check()?;
-    let id = sandbox::Sandbox::create().await?;
+    let id = sandbox::Sandbox::create(&tenant).await?;
     let created = Json(Sandbox::new(&id, token(&headers)));
     Ok((StatusCode::CREATED, created).into_response())
 }
@@ -71,6 +76,7 @@ pub(super) async fn keep(SessionParam(id): SessionParam) -> Result<StatusCode, R
 /// `Sandbox.list()`: every session.
 pub(super) async fn list(
     Extension(settings): InForce,
+    tenant: Tenant,
     PageParam(page): PageParam,
     Words(cut): Words<Cut>,
 ) -> Result<Response, Refusal> {
@@ -87,7 +93,7 @@ pub(super) async fn list(
     if cut.state.is_some_and(|state| !state.contains("running")) {
         return Ok(Json([(); 0]).into_response());
     }
-    let history = open_history(&settings).await?;
+    let history = open_history(&settings, &tenant).await?;
     let page = history.sessions(&Filter::default(), &page).await?;
     let details: Vec<_> = page
         .items

@@ -4,7 +4,7 @@ use std::io;
 
 use api::error::ErrorCode;
 use api::files::FileList;
-use api::{SessionId, WorkspacePath};
+use api::{SessionKey, WorkspacePath};
 use axum::Json;
 use axum::extract::{Path as UrlPath, State};
 use axum::http::StatusCode;
@@ -52,7 +52,7 @@ pub(super) async fn delete(
 }
 
 pub(super) fn open(service: &Service, session: &str) -> Result<Workspace, Refusal> {
-    let session = SessionId::parse(session)?;
+    let session = SessionKey::parse(session)?;
     Workspace::open(&service.shared.scratch, &session)
         .map_err(|e| Refusal::internal("opening a workspace", &e))?
         .ok_or_else(|| no_such_session(&session))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::error::{ErrorBody, ErrorCode};
 use api::python::{Finished, NDJSON, Outcome, PythonError, RunEvent, RunRequest, Truncated};
-use api::{SessionId, WorkspacePath};
+use api::{SessionKey, WorkspacePath};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::JsonRejection;
@@ -29,7 +29,7 @@ pub(super) async fn run(
     UrlPath(session): UrlPath<String>,
     request: Result<Json<RunRequest>, JsonRejection>,
 ) -> Result<Response, Refusal> {
-    let session = SessionId::parse(&session)?;
+    let session = SessionKey::parse(&session)?;
     let Json(request) = request.map_err(|e| Refusal::new(ErrorCode::BadRequest, e.body_text()))?;
     if WorkspacePath::parse(&request.script_name)?
         .as_str()
@@ -91,7 +91,7 @@ async fn next_lines(
 /// A run from the queue to its end.
 struct Run {
     service: Service,
-    session: SessionId,
+    session: SessionKey,
     request: RunRequest,
     /// The workspace of a run that changes nothing; any other makes its own.
     opened: Option<Workspace>,
@@ -135,7 +135,7 @@ async fn perform(run: Run) {
         }
     });
     if let Err(panic) = done.await {
-        tracing::error!(%session, %panic, "a run panicked");
+        tracing::error!(session = session.as_str(), %panic, "a run panicked");
         outbox.push(RunEvent::Finished(not_run(
             Outcome::Crashed,
             "Crashed",
@@ -178,7 +178,11 @@ fn execute(run: &Run) -> (Finished, Option<Leftovers>) {
     match attempt() {
         Ok(ended) => ended,
         Err(error) => {
-            tracing::error!(session = %run.session, error = &error as &dyn std::error::Error, "a run could not be started");
+            tracing::error!(
+                session = run.session.as_str(),
+                error = &error as &dyn std::error::Error,
+                "a run could not be started"
+            );
             (
                 not_run(
                     Outcome::Crashed,

@@ -5,7 +5,7 @@ use std::io;
 use api::error::ErrorCode;
 use api::files::{FileEntry, FileInfo};
 use api::python::{Limit, LimitHit, MAX_BYTES_HEADER, MAX_FILES_HEADER};
-use api::{SessionId, WorkspacePath};
+use api::{SessionKey, WorkspacePath};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path as UrlPath, State};
@@ -28,7 +28,7 @@ pub(super) async fn upload(
     body: Body,
 ) -> Result<(StatusCode, Json<FileEntry>), Refusal> {
     const PARTIAL: &str = "upload";
-    let session = SessionId::parse(&session)?;
+    let session = SessionKey::parse(&session)?;
     let path = WorkspacePath::parse(&path)?;
     let most = Usage {
         bytes: limit(&request, MAX_BYTES_HEADER)?,
