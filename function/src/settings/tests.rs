@@ -1,3 +1,4 @@
+use super::table::TABLE;
 use super::*;
 
 fn with(changes: &[(&str, &str)]) -> Result<Settings, Vec<String>> {
