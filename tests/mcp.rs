@@ -3,6 +3,8 @@
 mod call;
 mod cancel;
 mod clients;
+mod content;
+mod messages;
 mod origin;
 mod resources;
 mod revisions;
@@ -67,6 +69,12 @@ impl<'a> Client<'a> {
         let params = json!({ "name": "python_coder", "arguments": arguments });
         self.ask("tools/call", params)
     }
+}
+
+/// The code of the error that a message is answered with.
+fn code(reply: &Reply) -> i64 {
+    let answer: Value = reply.json();
+    answer["error"]["code"].as_i64().unwrap_or_default()
 }
 
 fn request(method: &str, params: Value) -> Value {

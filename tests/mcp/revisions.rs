@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Client, MCP, post, request};
+use super::{Client, code, post, request};
 use crate::harness::{Reply, Server};
 
 const VERSION: &str = "2026-07-28";
@@ -28,12 +28,6 @@ fn alone(method: &str, mut params: Value, name: &str) -> Reply {
         &headers
     };
     post(Server::shared().http(), headers, &request(method, params))
-}
-
-fn code(reply: &Reply) -> i64 {
-    reply.json::<Value>()["error"]["code"]
-        .as_i64()
-        .unwrap_or_default()
 }
 
 #[test]
@@ -179,39 +173,4 @@ fn a_link_is_only_sent_to_who_knows_of_links() {
     );
     // Who says nothing speaks the oldest.
     assert_eq!(kinds(&[]), ["text"]);
-}
-
-#[test]
-fn what_is_no_message_is_refused() {
-    let http = Server::shared().http();
-    let send = |body: &str| http.send("POST", MCP, &[], body).expect(400);
-    for (body, expected) in [
-        ("{", -32700),
-        ("[]", -32600),
-        (r#"{"id": 1, "method": "ping"}"#, -32600),
-        (
-            r#"{"jsonrpc": "2.0", "id": null, "method": "ping"}"#,
-            -32600,
-        ),
-    ] {
-        assert_eq!(code(&send(body)), expected, "{body}");
-    }
-    let headers = [("mcp-session-id", "../etc")];
-    let reply = post(http, &headers, &request("ping", json!({}))).expect(400);
-    assert_eq!(code(&reply), -32602, "\n{reply}");
-    let huge = format!("\"{}\"", "x".repeat(11 << 20));
-    http.send("POST", MCP, &[], huge).refused(413, "too_large");
-}
-
-#[test]
-fn nothing_is_offered_but_post() {
-    let http = Server::shared().http();
-    for method in ["GET", "DELETE"] {
-        let reply = http.send(method, MCP, &[("accept", "text/event-stream")], b"");
-        let reply = reply.refused(405, "method_not_allowed");
-        assert_eq!(reply.header("allow"), "POST", "\n{reply}");
-    }
-    let initialized = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
-    let reply = post(http, &[], &initialized).expect(202);
-    assert_eq!(reply.body(), b"", "\n{reply}");
 }
