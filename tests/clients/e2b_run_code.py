@@ -47,9 +47,17 @@ with Sandbox.create() as sandbox:
         raise AssertionError("it was waited for")
     except TimeoutException:
         pass
-    # The run was cancelled when the client went, for a sandbox in which something runs can't be killed.
     assert sandbox.run_code("'still there'").text == "still there"
     Sandbox.connect(sandbox.sandbox_id).run_code("open('kept.txt', 'w').write('kept')")
     assert sandbox.files.read("kept.txt") == "kept"
 
+assert not sandbox.is_running()
+
+# What is hung up on ends, and does not keep its sandbox from being killed.
+try:
+    with Sandbox.create() as sandbox:
+        sandbox.run_code("while True: pass", timeout=1)
+    raise AssertionError("it was waited for")
+except TimeoutException:
+    pass
 assert not sandbox.is_running()

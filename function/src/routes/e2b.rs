@@ -15,7 +15,6 @@ use axum::routing::{any, get, post};
 use axum::{Router, middleware};
 use http::StatusCode;
 
-use super::sessions;
 use crate::guard::guard;
 use refusal::{as_connect, as_rest, not_served};
 
@@ -28,7 +27,7 @@ pub(super) fn routes() -> Router {
         )
         .route(
             "/sandboxes/{id}",
-            get(sandboxes::show).delete(sessions::delete),
+            get(sandboxes::show).delete(sandboxes::kill),
         )
         .route("/sandboxes/{id}/timeout", post(sandboxes::keep))
         .route("/sandboxes/{id}/connect", post(sandboxes::connect))

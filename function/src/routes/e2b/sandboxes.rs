@@ -1,5 +1,7 @@
 //! E2B's control API: `/sandboxes`.
 
+use std::time::Duration;
+
 use api::error::ErrorCode;
 use api::filter::Filter;
 use axum::body::Body;
@@ -7,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use spin_sdk::time::sleep;
 
 use super::sandbox;
 use crate::e2b::order::{NewSandbox, NotHere};
@@ -17,6 +20,11 @@ use crate::guard::presented;
 use crate::interrupted::open_history;
 use crate::routes::{InForce, sessions, tool};
 use crate::tenant::Tenant;
+
+/// How often a sandbox in which something runs is looked at again before the client is told: for two seconds.
+const KILL_TRIES: u32 = 40;
+/// A run ends within twice this of its caller's hanging up.
+const BETWEEN_KILLS: Duration = Duration::from_millis(50);
 
 /// How a list may be cut down. Only the state is served, and it is always the same.
 #[derive(Deserialize)]
@@ -70,6 +78,24 @@ pub(super) async fn keep(SessionParam(id): SessionParam) -> Result<StatusCode, R
     match sandbox::Sandbox::find(id.clone()).await? {
         Some(_) => Ok(StatusCode::NO_CONTENT),
         None => Err(sessions::missing(&id)),
+    }
+}
+
+/// `Sandbox.kill()`. Its client does so as soon as it has hung up on what ran there, and that takes a moment to end.
+pub(super) async fn kill(
+    Extension(settings): InForce,
+    SessionParam(id): SessionParam,
+) -> Result<StatusCode, Refusal> {
+    let mut asked = 0;
+    loop {
+        let killed = sessions::delete(Extension(settings.clone()), SessionParam(id.clone())).await;
+        match killed {
+            Err(refusal) if refusal.body.code == ErrorCode::Conflict && asked < KILL_TRIES => {
+                asked += 1;
+                sleep(BETWEEN_KILLS).await;
+            }
+            killed => return killed,
+        }
     }
 }
 
