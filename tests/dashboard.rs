@@ -48,6 +48,8 @@ fn responds(page: &Browser, scrolled: &str) {
          }})()",
         json!(scrolled)
     );
+    let skipped = "return getComputedStyle(document.querySelector('.piece')).contentVisibility";
+    assert_eq!(page.script(skipped), "auto", "what is not seen is laid out");
     let longest = page.script(&script).as_f64().expect("it is a time");
     assert!(longest < 500.0, "it stood still for {longest} ms");
     let nodes = page.count("*");

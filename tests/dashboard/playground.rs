@@ -192,6 +192,12 @@ fn what_was_written_is_there_after_reload_and_back() {
     page.click_text("The execution")
         .sees("kept 42")
         .sees("Succeeded");
+    // The same if it has not ended by then.
+    page.back();
+    paste(&page, "#program", "print('begun', 6 * 7)\nwhile True: pass");
+    page.click_text("Run").sees("begun 42").reload();
+    page.click_text("The execution").sees("begun 42");
+    page.sees("Cancelled");
 }
 
 #[test]
@@ -314,6 +320,28 @@ fn a_megabyte_of_output_does_not_stop_the_page() {
     let page = run(Server::shared(), &unique("playground"), program);
     page.sees("Succeeded").sees("the end");
     responds(&page, ".live-text");
+}
+
+#[test]
+fn a_flood_can_be_stopped() {
+    let program = "while True: print('x' * 100)";
+    let page = run(Server::shared(), &unique("playground"), program);
+    page.sees("xxxxx").click_text("Stop").sees("You stopped it");
+    responds(&page, ".live-text");
+}
+
+#[test]
+fn on_a_phone_what_comes_of_it_is_brought_into_view() {
+    let page = with(Server::shared(), "", "print('seen', 6 * 7)");
+    page.size(380, 800);
+    page.click("#program").keys("Control+Enter").sees("seen 42");
+    let (_, _) = until("the output to be in view", || {
+        let seen = page.script(
+            "const place = document.querySelector('.live-text').getBoundingClientRect();
+             return place.top > 0 && place.top < innerHeight - 60",
+        );
+        (seen == true).then_some(())
+    });
 }
 
 #[test]

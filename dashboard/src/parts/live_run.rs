@@ -121,7 +121,7 @@ fn LiveText(run: RwSignal<LiveRun>, id: u32, is_model: bool) -> impl IntoView {
             Voice::Stderr => Some(view! { <span class="hidden">"standard error: "</span> }),
             _ => None,
         };
-        view! { <span class:live-stderr={voice == Voice::Stderr}>{said}{text(id)}</span> }
+        view! { <span class="piece" class:live-stderr={voice == Voice::Stderr}>{said}{text(id)}</span> }
     };
     let title = is_model.then(|| view! { <p class="live-title">"The model writes"</p> });
     view! {

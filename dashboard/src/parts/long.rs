@@ -1,16 +1,18 @@
-//! Text that may be long: as much as is laid out in a moment, and more when it is asked for. A browser that is given a
-//! megabyte at once stands still.
+//! Text that may be long: a part of it, and more when it is asked for; and of that, only what is seen is laid out. A
+//! browser that lays out a megabyte at once stands still.
 
 use leptos::prelude::*;
 
 use crate::text::numbers::bytes;
-use crate::text::pages::head;
+use crate::text::pages::{head, pieces};
 
-/// As much as is laid out in a moment.
-const PAGE_BYTES: usize = 64 << 10;
+/// As much as is shown at first, and again when more is asked for.
+const PAGE_BYTES: usize = 256 << 10;
+/// As much as is laid out in a moment. The style sheet leaves out the pieces that are not seen.
+const PIECE_BYTES: usize = 8 << 10;
 
 /// What is shown of a text, and what shows more of it.
-pub(crate) fn paged(text: Signal<String>) -> (Signal<String>, impl IntoView) {
+pub(crate) fn paged(text: Signal<String>) -> (impl IntoView, impl IntoView) {
     let end = RwSignal::new(PAGE_BYTES);
     let left = Memo::new(move |_| text.with(|text| text.len() - head(text, end.get()).len()));
     let more = move || {
@@ -23,7 +25,14 @@ pub(crate) fn paged(text: Signal<String>) -> (Signal<String>, impl IntoView) {
             }
         })
     };
-    let shown = Signal::derive(move || text.with(|text| head(text, end.get()).to_owned()));
+    let shown = move || {
+        text.with(|text| {
+            let pieces = pieces(head(text, end.get()), PIECE_BYTES).into_iter();
+            pieces
+                .map(|piece| view! { <span class="piece">{piece.to_owned()}</span> })
+                .collect_view()
+        })
+    };
     (shown, more)
 }
 

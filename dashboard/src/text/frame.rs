@@ -12,7 +12,11 @@ const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"def
 
 /// The document around a piece of HTML or SVG; nothing in it is escaped, since the frame is what keeps it in.
 pub(crate) fn document(html: &str, dark: bool) -> String {
-    let scheme = if dark { "dark" } else { "light" };
+    // Who colours what is behind a text, such as a styled table, counts on that text to be dark.
+    let scheme = match dark && !html.contains("background") {
+        true => "dark",
+        false => "light",
+    };
     format!(
         "<!doctype html><html><head><meta charset=\"utf-8\">{POLICY}<meta name=\"color-scheme\" content=\"{scheme}\">\
          <title>result</title><style>{STYLE}:root{{color-scheme:{scheme}}}</style></head><body>{html}</body></html>"
@@ -40,15 +44,44 @@ pub(crate) fn markdown(text: &str) -> String {
     out
 }
 
-/// How high a frame should be for it, in pixels. The frame can't tell, for nothing runs in it: a table is as high as
-/// its rows, the lines beneath it and a bar to scroll it by; everything else gets room for a figure.
+/// How high a frame should be for it, in pixels. The frame can't tell, for nothing runs in it: text and tables are as
+/// high as their lines and a bar to scroll them by, a drawing as it says, and everything else gets room for a figure.
 pub(crate) fn height(html: &str) -> usize {
-    const ROW: usize = 27;
+    const LINE: usize = 27;
+    const AROUND: usize = 36;
     const MOST: usize = 480;
-    match html.matches("<tr").count() {
-        0 => MOST * 3 / 4,
-        rows => ((rows + 2 * html.matches("<p>").count()) * ROW + 36).min(MOST),
-    }
+    let count = |tags: &[&str]| {
+        tags.iter()
+            .map(|tag| html.matches(tag).count())
+            .sum::<usize>()
+    };
+    // These have space around them.
+    let lines = count(&["<tr", "<li"]) + 2 * count(&["<p>", "<h1", "<h2", "<h3"]);
+    let inner = match (drawn_height(html), lines) {
+        (Some(height), _) => height,
+        (None, 0) => MOST * 3 / 4,
+        (None, lines) => lines * LINE,
+    };
+    (inner + AROUND).min(MOST)
+}
+
+/// The height that an SVG says it has.
+fn drawn_height(html: &str) -> Option<usize> {
+    let (_, svg) = html.split_once("<svg")?;
+    let (_, height) = svg.split('>').next()?.split_once(" height=\"")?;
+    let (height, _) = height.split_once('"')?;
+    let points = height.strip_suffix("pt");
+    let number: f64 = points
+        .unwrap_or(height)
+        .trim_end_matches("px")
+        .parse()
+        .ok()?;
+    let pixels = if points.is_some() {
+        number * 4.0 / 3.0
+    } else {
+        number
+    };
+    (pixels > 0.0).then_some(pixels as usize)
 }
 
 #[cfg(test)]
@@ -66,11 +99,27 @@ mod tests {
     #[test]
     fn a_frame_is_as_high_as_its_table() {
         assert_eq!(height("<table><tr><td>1</td></tr></table>"), 63);
-        assert_eq!(
-            height("<table><tr><td>1</td></tr></table>\n<p>1 row</p>"),
-            117
-        );
+        assert_eq!(height("<table><tr></tr></table>\n<p>1 row</p>"), 117);
         assert_eq!(height(&"<tr>".repeat(1000)), 480);
-        assert_eq!(height("<svg/>"), 360);
+    }
+
+    #[test]
+    fn a_frame_is_as_high_as_its_drawing() {
+        assert_eq!(height("<svg/>"), 396);
+        assert_eq!(
+            height("<?xml?><svg width=\"9\" height=\"60\"><g height=\"7\"/></svg>"),
+            96
+        );
+        assert_eq!(height("<svg height=\"60pt\"/>"), 116);
+        assert_eq!(height("<svg height=\"100%\"><p height=\"7\"></svg>"), 396);
+    }
+
+    #[test]
+    fn what_has_colours_of_its_own_is_on_white() {
+        assert!(document("<b>1</b>", true).contains("color-scheme:dark"));
+        assert!(
+            document("<td style=\"background: yellow\">1</td>", true)
+                .contains("color-scheme:light}")
+        );
     }
 }

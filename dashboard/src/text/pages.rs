@@ -12,6 +12,17 @@ pub(crate) fn head(text: &str, max: usize) -> &str {
     }
 }
 
+/// All of `text` in pieces, each of which is the [`head`] of what is left.
+pub(crate) fn pieces(text: &str, max: usize) -> Vec<&str> {
+    let (mut pieces, mut rest) = (Vec::new(), text);
+    while !rest.is_empty() {
+        let piece = head(rest, max);
+        pieces.push(piece);
+        rest = &rest[piece.len()..];
+    }
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,6 +45,16 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn pieces_are_all_of_it() {
+        assert_eq!(pieces("ab\ncd\nefghijk", 6), ["ab\ncd\n", "efghij", "k"]);
+        assert_eq!(
+            pieces("\u{1f40d}\u{1f40d}", 6).concat(),
+            "\u{1f40d}\u{1f40d}"
+        );
+        assert!(pieces("", 6).is_empty());
     }
 
     #[test]
