@@ -105,7 +105,8 @@ fn a_file_is_shown_in_the_way_that_suits_it() {
     page.reload();
     page.sees("61.5");
 
-    page.click(".node[href*='data.json']").find(".preview .code");
+    page.click(".node[href*='data.json']")
+        .find(".preview .code");
     assert_eq!(
         page.text(".preview .code-text"),
         "{\n  \"z\": 1,\n  \"a\": [\n    true,\n    null\n  ]\n}"
@@ -135,10 +136,7 @@ fn a_file_is_shown_in_the_way_that_suits_it() {
         .sees("256 B")
         .axe();
     page.click_text("Download it");
-    assert_eq!(
-        page.downloaded("model.bin"),
-        (0..=255).collect::<Vec<u8>>()
-    );
+    assert_eq!(page.downloaded("model.bin"), (0..=255).collect::<Vec<u8>>());
 }
 
 #[test]
@@ -184,7 +182,10 @@ fn files_are_sent_by_the_button() {
         (page.text("button[data-upload]") == "Upload into deep/er/").then_some(())
     });
     page.upload("input[type=file]", &files[1]).sees("more.txt");
-    assert_eq!(session.get("files/deep/er/more.txt").expect(200).text(), "more");
+    assert_eq!(
+        session.get("files/deep/er/more.txt").expect(200).text(),
+        "more"
+    );
 }
 
 #[test]
@@ -200,9 +201,12 @@ fn files_and_folders_are_dropped() {
     page.sees("plain.txt");
     page.drag_over(".workspace .pane-head", &[&files[0]])
         .sees("Drop to upload into\nthe workspace");
-    page.drop_on(".workspace .pane-head", &[&files[0], &folder.path().join("project")])
-        .sees("dropped.txt")
-        .sees("read me.md");
+    page.drop_on(
+        ".workspace .pane-head",
+        &[&files[0], &folder.path().join("project")],
+    )
+    .sees("dropped.txt")
+    .sees("read me.md");
     page.lacks("Drop to upload").sees("4 files are uploaded");
     for (path, content) in [
         ("dropped.txt", "dropped"),
@@ -289,9 +293,7 @@ fn a_file_is_deleted_after_a_question() {
     page.click("dialog[open] .button-danger")
         .is_absent(".node[href*='plain.txt']")
         .is_at(&format!("/sessions/{}?view=files", session.id()));
-    session
-        .get("files/plain.txt")
-        .refused(404, "not_found");
+    session.get("files/plain.txt").refused(404, "not_found");
 }
 
 #[test]

@@ -37,7 +37,9 @@ impl Victim {
     /// What has happened that must not.
     fn harm(&self) -> String {
         let mut harm = String::new();
-        let marked = self.page.script("return String(window.marked || top.marked)");
+        let marked = self
+            .page
+            .script("return String(window.marked || top.marked)");
         let url = self.page.script("return location.href");
         if let Some(marked) = marked.as_str().filter(|marked| *marked != "undefined") {
             let _ = writeln!(harm, "code ran: {marked}");
@@ -52,10 +54,11 @@ impl Victim {
     }
 
     #[track_caller]
-    fn is_unharmed(&self) {
+    fn is_unharmed_after(&self, what: &str) {
         // What is slow to do harm has done it by then.
         self.page.settles();
-        assert_eq!(self.harm(), "");
+        let harm = self.harm();
+        assert!(harm.is_empty(), "after {what}: {harm}");
     }
 
     /// Asserts that all frames are walled in.
@@ -75,7 +78,10 @@ impl Victim {
 
 /// HTML that tries everything it could, each with a number of its own.
 fn hostile_html(overheard: &Overheard) -> String {
-    let (here, there) = (overheard.url("/api/sessions?q=/stolen"), overheard.elsewhere("/stolen"));
+    let (here, there) = (
+        overheard.url("/api/sessions?q=/stolen"),
+        overheard.elsewhere("/stolen"),
+    );
     format!(
         "<p>a harmless beginning</p>
          <script>top.marked = window.marked = 1; fetch('{here}'); alert(1)</script>
@@ -100,19 +106,22 @@ fn hostile_html(overheard: &Overheard) -> String {
          <a id=away href='{there}' target=_top>away</a>
          <a id=inside href='{here}' target=_self>inside</a> <a id=plain href='/api/stolen'>plain</a>
          <a id=data href='data:text/html,<script>top.marked=15</script>'>data</a>
-         <template shadowrootmode=open><script>top.marked = 16</script></template>
+         <div><template shadowrootmode=open><script>top.marked = 16</script></template></div>
          <math><mtext><table><mglyph><style><img src=x onerror='top.marked=17'></style></mglyph></table></mtext></math>
          <p>a harmless end</p>"
     )
 }
 
 fn hostile_svg(overheard: &Overheard) -> String {
-    let (here, there) = (overheard.url("/api/sessions?q=/stolen"), overheard.elsewhere("/stolen"));
+    let (here, there) = (
+        overheard.url("/api/sessions?q=/stolen"),
+        overheard.elsewhere("/stolen"),
+    );
     format!(
         "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='200' height='100' onload='top.marked = 21'>
          <script>top.marked = 22; alert(22)</script><script href='{there}' />
          <image href='{there}' width='9' height='9' /><image xlink:href='{here}' width='9' height='9' /><use href='{there}#a' />
-         <foreignObject width='99' height='99'><body xmlns='http://www.w3.org/1999/xhtml'><img src='x' onerror='top.marked = 23' /><iframe src='{there}' /></body></foreignObject>
+         <foreignObject width='99' height='99'><body xmlns='http://www.w3.org/1999/xhtml'><img src='x' onerror='top.marked = 23' /><iframe src='{there}'></iframe></body></foreignObject>
          <a id='away' href='javascript:top.marked=24' target='_top'><text id='label' x='9' y='30'>drawn text</text></a>
          <set attributeName='x' onbegin='top.marked = 25' /></svg>"
     )
@@ -124,7 +133,7 @@ fn click_all(victim: &Victim, frame: &str, targets: &[&str]) {
         victim.page.in_frame(frame, |frame| {
             frame.click(target);
         });
-        victim.is_unharmed();
+        victim.is_unharmed_after(&format!("a click on {target}"));
     }
 }
 
@@ -135,7 +144,7 @@ fn harm_would_be_noticed() {
     let path = format!("/sessions/{}", session.id());
     let victim = Victim::at(Server::shared(), &path);
     victim.page.sees("a.txt");
-    victim.is_unharmed();
+    victim.is_unharmed_after("nothing");
     let steal = victim.overheard.url("/api/stolen");
     victim.page.script(&format!(
         "const frame = document.createElement('iframe');
@@ -150,7 +159,9 @@ fn harm_would_be_noticed() {
         harm.contains("asked for").then_some(())
     });
     assert!(harm.contains("code ran: 1"), "{harm}");
-    victim.page.script("history.pushState(null, '', '/elsewhere')");
+    victim
+        .page
+        .script("history.pushState(null, '', '/elsewhere')");
     assert!(victim.harm().contains("the page is at"));
 }
 
@@ -179,7 +190,7 @@ fn what_a_program_prints_is_text() {
         } else {
             victim.page.sees("<img src=x onerror=alert(1)>");
         }
-        victim.is_unharmed();
+        victim.is_unharmed_after(&path);
     }
 }
 
@@ -207,8 +218,12 @@ display(Html()); display(Svg()); Markdown()",
     victim.page.in_frame(html, |frame| {
         frame.sees("a harmless beginning").sees("a harmless end");
     });
-    victim.is_unharmed();
-    click_all(&victim, html, &["#script", "#submit", "#away", "#data", "#plain", "#inside"]);
+    victim.is_unharmed_after("being shown");
+    click_all(
+        &victim,
+        html,
+        &["#script", "#submit", "#away", "#data", "#plain", "#inside"],
+    );
 }
 
 #[test]
@@ -225,9 +240,18 @@ fn files_are_shown_without_being_believed() {
         ("page.html", html.as_str()),
         ("drawing.svg", &svg),
         ("read me.md", &markdown),
-        ("table.csv", "name,value\n=cmd|'/c calc'!A1,<img src=/api/stolen onerror=top.marked=43>\n\"<script>top.marked=44</script>\",@SUM(1)\n"),
-        ("data.json", "{\"__proto__\": {\"marked\": \"51\"}, \"constructor\": {\"prototype\": {\"marked\": 52}}, \"html\": \"</code><img src=x onerror=top.marked=53>\"}"),
-        ("code.py", "# </code><img src=x onerror=top.marked=54>\nx = '<script>top.marked=55</script>'\n"),
+        (
+            "table.csv",
+            "name,value\n=cmd|'/c calc'!A1,<img src=/api/stolen onerror=top.marked=43>\n\"<script>top.marked=44</script>\",@SUM(1)\n",
+        ),
+        (
+            "data.json",
+            "{\"__proto__\": {\"marked\": \"51\"}, \"constructor\": {\"prototype\": {\"marked\": 52}}, \"html\": \"</code><img src=x onerror=top.marked=53>\"}",
+        ),
+        (
+            "code.py",
+            "# </code><img src=x onerror=top.marked=54>\nx = '<script>top.marked=55</script>'\n",
+        ),
         ("not.png", &svg),
         ("not.pdf", &html),
         ("<img src=x onerror=top.marked=56>.svg", &svg),
@@ -263,7 +287,7 @@ fn files_are_shown_without_being_believed() {
                 })
             }
         };
-        victim.is_unharmed();
+        victim.is_unharmed_after(name);
         if name == "drawing.svg" {
             click_all(&victim, ".preview iframe", &["#label"]);
         }
@@ -289,8 +313,17 @@ fn a_raw_file_runs_nothing() {
     }
     let victim = Victim::through(overheard, "/api/health");
     victim.page.expect_console_error("favicon.ico");
-    for name in ["page.html", "drawing.svg", "page.xhtml", "page.txt", "page", "page.xml"] {
-        let url = victim.overheard.url(&session.route(&format!("files/{name}")));
+    for name in [
+        "page.html",
+        "drawing.svg",
+        "page.xhtml",
+        "page.txt",
+        "page",
+        "page.xml",
+    ] {
+        let url = victim
+            .overheard
+            .url(&session.route(&format!("files/{name}")));
         victim.page.go(&url);
         victim.page.is_loaded();
         // What is no download is shown as text.
@@ -311,7 +344,7 @@ fn addresses_are_not_believed() {
     ] {
         let victim = Victim::at(server, &format!("/sessions/{id}"));
         victim.page.sees("There is no such session");
-        victim.is_unharmed();
+        victim.is_unharmed_after(id);
     }
     let session = server.session();
     session.put("files/a.txt", "x").expect(201);
@@ -324,7 +357,10 @@ fn addresses_are_not_believed() {
         let victim = Victim::at(server, &format!("/sessions/{}?file={file}", session.id()));
         victim.page.find(".preview-pane .state-empty");
         victim.page.settles();
-        assert_eq!(victim.page.script("return String(window.marked)"), "undefined");
+        assert_eq!(
+            victim.page.script("return String(window.marked)"),
+            "undefined"
+        );
         assert!(!victim.overheard.has_heard("GET /stolen"), "{file}");
         assert!(!victim.overheard.has_heard("GET /api/stolen"), "{file}");
     }

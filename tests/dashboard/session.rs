@@ -123,7 +123,9 @@ fn back_and_reload_lead_to_where_one_was() {
         page.script(
             "const list = document.querySelector('.timeline .windowed'); list.scrollTop += 2000",
         );
-        page.text(".timeline").contains("# Program 64").then_some(())
+        page.text(".timeline")
+            .contains("# Program 64")
+            .then_some(())
     });
     let seen = "const list = document.querySelector('.timeline .windowed').getBoundingClientRect();
         const row = document.elementFromPoint(list.x + 50, list.y + 200).closest('[data-row]');
@@ -157,7 +159,8 @@ fn a_session_that_is_not_there_says_so() {
         .axe();
     page.expect_console_error("404");
     page.go("/sessions/-no%20id");
-    page.sees("There is no such session").sees("beginning with a letter or digit");
+    page.sees("There is no such session")
+        .sees("beginning with a letter or digit");
     page.click_text("All sessions").is_at("/sessions");
 }
 
@@ -219,7 +222,9 @@ fn it_is_fine_on_a_phone_and_on_a_wall() {
     page.size(380, 800).has(1, RUN).axe();
     fits(&page);
     // One at a time.
-    page.lacks("table.csv").click_text("Files").sees("table.csv");
+    page.lacks("table.csv")
+        .click_text("Files")
+        .sees("table.csv");
     page.axe().click(".node[href*='table.csv']").find(".cells");
     fits(&page);
     page.axe().click_text("All files").is_absent(".cells");

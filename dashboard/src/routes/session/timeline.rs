@@ -252,7 +252,10 @@ fn lead_back(runs: Runs, list: NodeRef<Div>) {
         wanted.set_value(None);
     });
     let leave = window_event_listener(ev::pagehide, move |_| {
-        let run = |at: usize| runs.runs.with_untracked(|runs| Some(runs.get(at)?.id.clone()));
+        let run = |at: usize| {
+            runs.runs
+                .with_untracked(|runs| Some(runs.get(at)?.id.clone()))
+        };
         keep(middle(list, ROW).and_then(run).as_deref());
     });
     on_cleanup(move || leave.remove());
