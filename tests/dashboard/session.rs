@@ -220,7 +220,7 @@ fn it_is_fine_on_a_phone_and_on_a_wall() {
     page.size(380, 800).has(1, RUN).axe();
     fits(&page);
     // One at a time.
-    page.lacks("table.csv")
+    page.lacks("Download all")
         .click_text("Files")
         .sees("table.csv");
     page.axe().click(".node[href*='table.csv']").find(".cells");
