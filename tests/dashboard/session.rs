@@ -230,7 +230,7 @@ fn it_is_fine_on_a_phone_and_on_a_wall() {
     page.find(".cells");
     page.size(2560, 1440).find(".node[aria-current]").axe();
     fits(&page);
-    assert!(page.text(".timeline").contains("import pandas"));
+    assert!(page.text(".timeline").contains("pandas.DataFrame"));
 }
 
 /// What is slow is told to be loading, and nothing else is said meanwhile.
