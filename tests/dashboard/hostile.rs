@@ -54,10 +54,11 @@ impl Victim {
     }
 
     #[track_caller]
-    fn is_unharmed(&self) {
+    fn is_unharmed_after(&self, what: &str) {
         // What is slow to do harm has done it by then.
         self.page.settles();
-        assert_eq!(self.harm(), "");
+        let harm = self.harm();
+        assert!(harm.is_empty(), "after {what}: {harm}");
     }
 
     /// Asserts that all frames are walled in.
@@ -105,7 +106,7 @@ fn hostile_html(overheard: &Overheard) -> String {
          <a id=away href='{there}' target=_top>away</a>
          <a id=inside href='{here}' target=_self>inside</a> <a id=plain href='/api/stolen'>plain</a>
          <a id=data href='data:text/html,<script>top.marked=15</script>'>data</a>
-         <template shadowrootmode=open><script>top.marked = 16</script></template>
+         <div><template shadowrootmode=open><script>top.marked = 16</script></template></div>
          <math><mtext><table><mglyph><style><img src=x onerror='top.marked=17'></style></mglyph></table></mtext></math>
          <p>a harmless end</p>"
     )
@@ -120,7 +121,7 @@ fn hostile_svg(overheard: &Overheard) -> String {
         "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='200' height='100' onload='top.marked = 21'>
          <script>top.marked = 22; alert(22)</script><script href='{there}' />
          <image href='{there}' width='9' height='9' /><image xlink:href='{here}' width='9' height='9' /><use href='{there}#a' />
-         <foreignObject width='99' height='99'><body xmlns='http://www.w3.org/1999/xhtml'><img src='x' onerror='top.marked = 23' /><iframe src='{there}' /></body></foreignObject>
+         <foreignObject width='99' height='99'><body xmlns='http://www.w3.org/1999/xhtml'><img src='x' onerror='top.marked = 23' /><iframe src='{there}'></iframe></body></foreignObject>
          <a id='away' href='javascript:top.marked=24' target='_top'><text id='label' x='9' y='30'>drawn text</text></a>
          <set attributeName='x' onbegin='top.marked = 25' /></svg>"
     )
@@ -132,7 +133,7 @@ fn click_all(victim: &Victim, frame: &str, targets: &[&str]) {
         victim.page.in_frame(frame, |frame| {
             frame.click(target);
         });
-        victim.is_unharmed();
+        victim.is_unharmed_after(&format!("a click on {target}"));
     }
 }
 
@@ -143,7 +144,7 @@ fn harm_would_be_noticed() {
     let path = format!("/sessions/{}", session.id());
     let victim = Victim::at(Server::shared(), &path);
     victim.page.sees("a.txt");
-    victim.is_unharmed();
+    victim.is_unharmed_after("nothing");
     let steal = victim.overheard.url("/api/stolen");
     victim.page.script(&format!(
         "const frame = document.createElement('iframe');
@@ -189,7 +190,7 @@ fn what_a_program_prints_is_text() {
         } else {
             victim.page.sees("<img src=x onerror=alert(1)>");
         }
-        victim.is_unharmed();
+        victim.is_unharmed_after(&path);
     }
 }
 
@@ -217,7 +218,7 @@ display(Html()); display(Svg()); Markdown()",
     victim.page.in_frame(html, |frame| {
         frame.sees("a harmless beginning").sees("a harmless end");
     });
-    victim.is_unharmed();
+    victim.is_unharmed_after("being shown");
     click_all(
         &victim,
         html,
@@ -286,7 +287,7 @@ fn files_are_shown_without_being_believed() {
                 })
             }
         };
-        victim.is_unharmed();
+        victim.is_unharmed_after(name);
         if name == "drawing.svg" {
             click_all(&victim, ".preview iframe", &["#label"]);
         }
@@ -343,7 +344,7 @@ fn addresses_are_not_believed() {
     ] {
         let victim = Victim::at(server, &format!("/sessions/{id}"));
         victim.page.sees("There is no such session");
-        victim.is_unharmed();
+        victim.is_unharmed_after(id);
     }
     let session = server.session();
     session.put("files/a.txt", "x").expect(201);

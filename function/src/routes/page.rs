@@ -26,10 +26,10 @@ const ASSETS: &str = "/assets/";
 
 /// What a browser may do with the page and its assets. The page shows what programs made, and no script in it runs.
 /// A frame made with `srcdoc` inherits this, and pandas writes its tables with inline styles: that is why styles may
-/// be inline.
+/// be inline. Nothing but a PDF of the page's own is in a frame with an address: no link in a frame leads anywhere.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
-    frame-src 'self' blob:; object-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    frame-src blob:; object-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What goes with the page and every asset.
 const HEADERS: [(HeaderName, &str); 4] = [
