@@ -120,13 +120,13 @@ fn all_are_good_in_the_light() {
     look(
         "light",
         Browser::light,
-        &[(1280, 900), (380, 844), (2560, 1440)],
+        &[(1280, 1100), (380, 844), (2560, 1440)],
     );
 }
 
 #[test]
 fn all_are_good_in_the_dark() {
-    look("dark", Browser::dark, &[(1280, 900), (380, 844)]);
+    look("dark", Browser::dark, &[(1280, 1100), (380, 844)]);
 }
 
 /// What is there stays where it is when more comes: the network is as slow as a phone's.
