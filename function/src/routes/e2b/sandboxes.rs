@@ -84,12 +84,13 @@ pub(super) async fn keep(SessionParam(id): SessionParam) -> Result<StatusCode, R
 /// `Sandbox.kill()`. Its client does so as soon as it has hung up on what ran there, and that takes a moment to end.
 pub(super) async fn kill(
     Extension(settings): InForce,
+    tenant: Tenant,
     SessionParam(id): SessionParam,
 ) -> Result<StatusCode, Refusal> {
     let mut asked = 0;
     loop {
-        let killed = sessions::delete(Extension(settings.clone()), SessionParam(id.clone())).await;
-        match killed {
+        let (settings, id) = (Extension(settings.clone()), SessionParam(id.clone()));
+        match sessions::delete(settings, tenant.clone(), id).await {
             Err(refusal) if refusal.body.code == ErrorCode::Conflict && asked < KILL_TRIES => {
                 asked += 1;
                 sleep(BETWEEN_KILLS).await;
