@@ -17,7 +17,8 @@ use schemas::Schemas;
 
 const INTRODUCTION: &str = "Vivarium runs Python that language models write, in WebAssembly. An agent needs one route, \
 `POST /api/tools/python_coder`; the others are for those who want to see what happened.\n\nTimes are RFC 3339 in UTC, \
-durations are seconds, sizes are bytes. Lists come in pages: ask again with `cursor` set to `next_cursor`.";
+durations are seconds, sizes are bytes. Lists come in pages: ask again with `cursor` set to `next_cursor`.\n\nThe routes of E2B's SDK are E2B's, \
+and are not described here.";
 
 fn document() -> Value {
     let mut schemas = Schemas::default();

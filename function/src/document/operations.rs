@@ -27,6 +27,7 @@ const EVENTS: &str = "text/event-stream";
 const BYTES: &str = "application/octet-stream";
 const LIVE: Of = |schemas| json!({ "type": "array", "items": schemas.refer::<LiveEvent>() });
 const BINARY: Of = |_| json!({ "type": "string", "format": "binary" });
+const OBJECT: Of = |_| json!({ "type": "object" });
 const TEXT: Of = |_| json!({ "type": "string" });
 
 pub(super) fn all() -> Vec<Operation> {
@@ -64,7 +65,27 @@ fn running() -> Vec<Operation> {
             .refuses([400, 413, 429, 502])
             .refuses_as::<ToolResponse>(),
         operation(("get", "/api/tools"), "listTools", "run", "The tool, as a function schema for a model")
-            .answers::<ToolList>(200, "With a description that says what is installed, and the limits in force"),
+            .query(
+                "format",
+                json!({ "type": "string", "enum": ["openai", "anthropic", "mcp"], "default": "openai" }),
+                "Whose shape; what is in `tools` can be put into a model call as it is",
+            )
+            .answers_with(
+                200,
+                "With a description that says what is installed, and the limits in force",
+                "application/json",
+                |schemas| json!({ "anyOf": [schemas.refer::<ToolList>(), { "type": "object", "required": ["tools"] }] }),
+            )
+            .refuses([400]),
+        operation(("post", "/mcp"), "speakMcp", "run", "The Model Context Protocol")
+            .says("A message of JSON-RPC, as the protocol's revisions 2025-03-26 to 2026-07-28 have it.")
+            .takes_content("application/json", OBJECT, json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }))
+            .answers_with(200, "The answer", "application/json", OBJECT)
+            .or_as(EVENTS, |_| json!({ "type": "array", "items": { "type": "object" } }))
+            .answers_nothing(202, "It wants no answer")
+            .answers_with(400, "What is wrong, as JSON-RPC has it", "application/json", OBJECT)
+            .answers_with(404, "There is no such method", "application/json", OBJECT)
+            .refuses([403, 413]),
     ]
 }
 

@@ -1,5 +1,5 @@
 use api::history::{Attempt, ExecutionSummary};
-use api::python::{Outcome, PythonError, Truncated};
+use api::python::{Outcome, PythonError};
 
 use super::*;
 

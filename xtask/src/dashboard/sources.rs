@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
+use minifier::css;
 
 use crate::step::root;
 
@@ -11,7 +12,7 @@ use crate::step::root;
 pub(super) struct Sources {
     /// `index.html`, with places for the names of the rest.
     pub(super) page: String,
-    /// All of `style/`, in the order of the names.
+    /// All of `style/`, in the order of the names, without what only we read.
     pub(super) style: Vec<u8>,
     /// `static/`: names and contents, in the order of the names.
     pub(super) statics: Vec<(String, Vec<u8>)>,
@@ -21,16 +22,17 @@ impl Sources {
     pub(super) fn read() -> Result<Self> {
         let folder = root().join("dashboard");
         let page = folder.join("index.html");
-        let mut style = Vec::new();
+        let mut style = String::new();
         for (name, text) in files(&folder.join("style"))? {
             if name.ends_with(".css") {
-                style.extend(text);
+                style.push_str(std::str::from_utf8(&text).with_context(|| name)?);
             }
         }
+        let style = css::minify(&style).map_err(|error| anyhow!("dashboard/style: {error}"))?;
         Ok(Self {
             page: fs::read_to_string(&page)
                 .with_context(|| format!("can't read {}", page.display()))?,
-            style,
+            style: style.to_string().into_bytes(),
             statics: files(&folder.join("static"))?,
         })
     }
