@@ -152,6 +152,9 @@ fn kind(schema: &Value) -> String {
     {
         return format!("<a href=\"#{name}\">{name}</a>");
     }
+    if let Some(data) = schema.get("x-data") {
+        return format!("events of {}", kind(data));
+    }
     if schema["type"] == "array" {
         return format!("list of {}", kind(&schema["items"]));
     }

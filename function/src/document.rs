@@ -92,3 +92,19 @@ fn every_operation_has_its_own_id_and_a_known_tag() {
     let is_known = |known: &Operation| operations::TAGS.iter().any(|(name, _)| *name == known.tag);
     assert!(operations::all().iter().all(is_known));
 }
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = document();
+    let text = document.to_string();
+    let references = text.split("\"#/components/schemas/").skip(1);
+    let names: BTreeSet<_> = references
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    let schemas = &document["components"]["schemas"];
+    let missing: Vec<_> = names
+        .into_iter()
+        .filter(|name| schemas[name].is_null())
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}

@@ -72,6 +72,8 @@ fn files_are_a_tree_with_sizes_and_times() {
     page.sees("plain.txt").sees("13 B").find(".node time");
     // Few files: folders are open.
     page.sees("model.bin").axe();
+    // It scrolls what it looks at.
+    page.settles();
     page.click(".node-folder[data-folder=deep]")
         .lacks("model.bin")
         .lacks("data.json");

@@ -240,7 +240,7 @@ fn what_is_slow_is_loading() {
     let session = server.session();
     session.run("print('hi')");
     let page = open(server, &session, "");
-    page.has(1, RUN).slow(Duration::from_secs(2));
+    page.has(1, RUN).slow(Duration::from_millis(500));
     page.reload();
     page.find(".state-loading").has(1, RUN);
     page.is_absent(".state-loading");

@@ -85,7 +85,7 @@ fn too_many_are_refused() {
     let call = json!({ "code": "print('hi')" });
     until("the first to run", || {
         let reply = server.http().post_json(&path, &call);
-        (reply.status() == 429 && reply.header("retry-after") != "").then_some(())
+        (reply.status() == 429 && !reply.header("retry-after").is_empty()).then_some(())
     });
     server
         .session_called("first")

@@ -1,6 +1,7 @@
 //! One operation of the API, and what a document says of it.
 
 use api::error::{ErrorBody, ErrorCode};
+use api::history::Page;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
@@ -102,6 +103,16 @@ impl Operation {
     pub(super) fn answers<T: ToSchema>(self, status: u16, description: &'static str) -> Self {
         self.answers_with(status, description, "application/json", |schemas| {
             schemas.refer::<T>()
+        })
+    }
+
+    pub(super) fn answers_page<T: ToSchema>(self, description: &'static str) -> Self
+    where
+        Page<T>: ToSchema,
+    {
+        self.answers_with(200, description, "application/json", |schemas| {
+            schemas.refer::<T>();
+            schemas.refer::<Page<T>>()
         })
     }
 

@@ -2,7 +2,7 @@
 
 use api::config::{Config, Health};
 use api::files::{FileInfo, FilePage, Table};
-use api::history::{Execution, ExecutionSummary, Page, PromptLogEntry, Session};
+use api::history::{Execution, ExecutionSummary, PromptLogEntry, Session};
 use api::live::{Changes, LiveEvent};
 use api::overview::Overview;
 use api::tool::{Approval, Receipt, Rejection, ToolList, ToolRequest, ToolResponse};
@@ -25,7 +25,8 @@ pub(super) const TAGS: [(&str, &str); 5] = [
 
 const EVENTS: &str = "text/event-stream";
 const BYTES: &str = "application/octet-stream";
-const LIVE: Of = |schemas| json!({ "type": "array", "items": schemas.refer::<LiveEvent>() });
+const ANY: &str = "*/*";
+const LIVE: Of = |schemas| events(schemas.refer::<LiveEvent>());
 const BINARY: Of = |_| json!({ "type": "string", "format": "binary" });
 const OBJECT: Of = |_| json!({ "type": "object" });
 const TEXT: Of = |_| json!({ "type": "string" });
@@ -81,7 +82,7 @@ fn running() -> Vec<Operation> {
             .says("A message of JSON-RPC, as the protocol's revisions 2025-03-26 to 2026-07-28 have it.")
             .takes_content("application/json", OBJECT, json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }))
             .answers_with(200, "The answer", "application/json", OBJECT)
-            .or_as(EVENTS, |_| json!({ "type": "array", "items": { "type": "object" } }))
+            .or_as(EVENTS, |_| events(json!({ "type": "object" })))
             .answers_nothing(202, "It wants no answer")
             .answers_with(400, "What is wrong, as JSON-RPC has it", "application/json", OBJECT)
             .answers_with(404, "There is no such method", "application/json", OBJECT)
@@ -97,7 +98,7 @@ fn sessions() -> Vec<Operation> {
             "sessions",
             "Sessions, newest first",
         )))
-        .answers::<Page<Session>>(200, "A page of them")
+        .answers_page::<Session>("A page of them")
         .refuses([400]),
         operation(
             ("get", "/api/sessions/{id}"),
@@ -121,7 +122,7 @@ fn sessions() -> Vec<Operation> {
             "sessions",
             "What was run in a session, newest first",
         ))
-        .answers::<Page<ExecutionSummary>>(200, "A page of it")
+        .answers_page::<ExecutionSummary>("A page of it")
         .refuses([400, 404]),
     ]
 }
@@ -140,10 +141,10 @@ fn files() -> Vec<Operation> {
         operation(("get", file), "readFile", "sessions", "A file")
             .header("Range", "Bytes of it: `bytes=0-1023`")
             .header("If-None-Match", "An `ETag` of this file")
-            .answers_with(200, "Its contents", BYTES, BINARY)
+            .answers_with(200, "Its contents", ANY, BINARY)
             .with_header("ETag", "Of these contents")
             .with_header("Content-Disposition", "Its name")
-            .answers_with(206, "The bytes asked for", BYTES, BINARY)
+            .answers_with(206, "The bytes asked for", ANY, BINARY)
             .with_header("Content-Range", "Which these are")
             .answers_nothing(304, "It is as it was")
             .refuses([400, 403, 404, 416, 502]),
@@ -203,7 +204,7 @@ fn executions() -> Vec<Operation> {
             "executions",
             "What was run in all sessions, newest first",
         )))
-        .answers::<Page<ExecutionSummary>>(200, "A page of it")
+        .answers_page::<ExecutionSummary>("A page of it")
         .refuses([400]),
         of_one(
             "get",
@@ -275,7 +276,7 @@ fn logs() -> Vec<Operation> {
             "listPrompts",
             "What went to the model and came back, newest first",
         )
-        .answers::<Page<PromptLogEntry>>(200, "A page of it"),
+        .answers_page::<PromptLogEntry>("A page of it"),
         log(
             "/api/logs/prompts.log",
             "readPromptLog",
@@ -317,10 +318,7 @@ fn logs() -> Vec<Operation> {
             "The `id` of the last event that was received",
         )
         .answers::<Changes>(200, "What changed since; without a cursor, where to begin")
-        .or_as(
-            EVENTS,
-            |schemas| json!({ "type": "array", "items": schemas.refer::<Changes>() }),
-        )
+        .or_as(EVENTS, |schemas| events(schemas.refer::<Changes>()))
         .refuses([400]),
     ]
 }
@@ -347,6 +345,11 @@ fn server() -> Vec<Operation> {
         .answers::<Health>(200, "All is well")
         .answers::<Health>(503, "It is not"),
     ]
+}
+
+/// What stands in each event. OpenAPI 3.1 has no words for that, and tools take `x-data` for what it is: a remark.
+fn events(data: Value) -> Value {
+    json!({ "description": "Server-sent events; `x-data` is what the `data` of each is", "x-data": data })
 }
 
 fn paged(operation: Operation) -> Operation {
