@@ -42,8 +42,9 @@ pub(crate) fn Editor(
     let field = NodeRef::<Textarea>::new();
     let place = RwSignal::new((0.0, 0.0, 600.0));
     let measure = move || {
-        if let Some(field) = field.get_untracked() {
-            place.set((
+        // When it is drawn, the editor may be gone with its page.
+        if let Some(field) = field.try_get_untracked().flatten() {
+            place.try_set((
                 f64::from(field.scroll_top()),
                 f64::from(field.scroll_left()),
                 f64::from(field.client_height()),

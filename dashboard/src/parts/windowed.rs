@@ -31,8 +31,9 @@ where
     let list = NodeRef::<Div>::new();
     let place = RwSignal::new((0.0, 800.0));
     let measure = move || {
-        if let Some(list) = list.get_untracked() {
-            place.set((
+        // When it is drawn, the list may be gone with what it was part of.
+        if let Some(list) = list.try_get_untracked().flatten() {
+            place.try_set((
                 f64::from(list.scroll_top()),
                 f64::from(list.client_height()),
             ));
