@@ -12,6 +12,7 @@
 //! - [`assets`]: the dashboard's files; [`accept`]: which of what there is a client would rather have
 //! - [`e2b`]: what another system's clients say, and are told
 //! - [`settings`]: what an operator sets; [`app`]: what lasts as long as the instance
+//! - [`docs`]: the API as a page for people; `document` makes what it shows, `openapi.json`, of the types, in a test
 //! - [`mcp`]: the Model Context Protocol, in front of the same call and the same files
 //! - [`repair`]: the loop of openinterpreter mode, pure; [`model`]: the client of the model server
 //! - [`sse`]: server-sent events, written; [`spawned`]: what tasks need to begin; [`words`]: a host's errors for people
