@@ -11,7 +11,7 @@ const NO_SESSION: &str = "no-session";
 const NO_EXECUTION: &str = "0123456789abcdef";
 
 /// `S` is a session's id and `E` an execution's that waits for approval. What writes comes last.
-const ROUTES: [(&str, &str); 15] = [
+const ROUTES: [(&str, &str); 16] = [
     ("GET", "/api/sessions/S"),
     ("GET", "/api/sessions/S/executions"),
     ("GET", "/api/sessions/S/files"),
@@ -23,6 +23,7 @@ const ROUTES: [(&str, &str); 15] = [
     ("GET", "/api/logs/prompts?session_id=S"),
     ("GET", "/api/executions/E"),
     ("GET", "/api/executions/E/events"),
+    ("POST", "/api/executions/E/cancel"),
     ("POST", "/api/executions/E/approve"),
     ("POST", "/api/executions/E/reject"),
     ("DELETE", "/api/sessions/S/files/kept.csv"),
@@ -169,4 +170,32 @@ fn a_key_of_anothers_session_is_no_id() {
         let reply = call(&http, "one~secret", "print('hi')").reply().expect(400);
         assert!(reply.text().contains("invalid session_id"), "\n{reply}");
     }
+}
+
+/// The other wires lead to the same sessions.
+#[test]
+fn what_is_anothers_is_not_there_for_other_clients_either() {
+    let server = two_tenants();
+    let (one, two) = (server.http().bearer(ONE), server.http().bearer(TWO));
+    one.put(&format!("/api/sessions/{SESSION}/files/kept.csv"), "a\n1\n")
+        .expect(201);
+
+    let uri = format!("vivarium://sessions/{SESSION}/files/kept.csv");
+    let read =
+        json!({ "jsonrpc": "2.0", "id": 1, "method": "resources/read", "params": { "uri": uri } });
+    let (mine, others) = (one.post_json("/mcp", &read), two.post_json("/mcp", &read));
+    assert!(mine.text().contains("a\\n1"), "\n{mine}");
+    assert!(others.text().contains("there is no resource"), "\n{others}");
+
+    let sandbox = format!("/sandboxes/{SESSION}");
+    one.get(&sandbox).expect(200);
+    two.get(&sandbox).expect(404);
+    let named = [("e2b-sandbox-id", SESSION)];
+    let file = "/files?path=kept.csv";
+    one.send("GET", file, &named, b"").expect(200);
+    two.send("GET", file, &named, b"").expect(502);
+    let run = br#"{"code": "print('hi')"}"#;
+    two.send("POST", "/execute", &named, run).expect(502);
+    two.delete(&sandbox).expect(404);
+    one.get(&sandbox).expect(200);
 }

@@ -3,6 +3,7 @@
 use api::ExecutionId;
 use spin_sdk::sqlite::Value;
 
+use super::owner::owner_in;
 use super::{History, HistoryError};
 
 /// What an execution says of itself that was cancelled because somebody asked for that.
@@ -16,24 +17,27 @@ impl History {
         execution_id: &ExecutionId,
         now: i64,
     ) -> Result<bool, HistoryError> {
-        let waited = self.query(
-            "cancel what waits",
-            "UPDATE executions SET status = 'cancelled', error = ?2, finished_at = ?3, \
-             execution_time = (?3 - started_at) / 1000.0 WHERE execution_id = ?1 AND status = 'awaiting_approval' RETURNING 1",
-            [
-                Value::text(execution_id.as_str()),
-                Value::text(ON_REQUEST),
-                Value::Integer(now),
-            ],
-        )
-        .await?;
-        self.query(
-            "ask to cancel",
+        let owned = format!("execution_id = ?1 AND {} = ?2", owner_in("executions"));
+        let (id, owner) = (Value::text(execution_id.as_str()), self.owner());
+        let statement = format!(
+            "UPDATE executions SET status = 'cancelled', error = ?3, finished_at = ?4, \
+             execution_time = (?4 - started_at) / 1000.0 \
+             WHERE {owned} AND status = 'awaiting_approval' RETURNING 1"
+        );
+        let parameters = [
+            id.clone(),
+            owner.clone(),
+            Value::text(ON_REQUEST),
+            Value::Integer(now),
+        ];
+        let waited = self
+            .query("cancel what waits", &statement, parameters)
+            .await?;
+        let statement = format!(
             "INSERT INTO cancelling (execution_id) SELECT execution_id FROM executions \
-             WHERE execution_id = ?1 AND status = 'running' ON CONFLICT DO NOTHING",
-            [Value::text(execution_id.as_str())],
-        )
-        .await?;
+             WHERE {owned} AND status = 'running' ON CONFLICT DO NOTHING"
+        );
+        self.query("ask to cancel", &statement, [id, owner]).await?;
         Ok(!waited.is_empty())
     }
 

@@ -5,6 +5,7 @@ use api::history::{Execution, Status};
 use api::live::LiveEvent;
 use spin_sdk::sqlite::Value;
 
+use super::owner::owner_in;
 use super::row::Row;
 use super::{History, HistoryError};
 
@@ -61,9 +62,12 @@ impl History {
 
     /// How an execution stands; nothing if there is none.
     pub async fn status(&self, execution_id: &ExecutionId) -> Result<Option<Status>, HistoryError> {
-        let statement = "SELECT status FROM executions WHERE execution_id = ?1";
-        let parameters = [Value::text(execution_id.as_str())];
-        let rows = self.query("read status", statement, parameters).await?;
+        let statement = format!(
+            "SELECT status FROM executions e WHERE execution_id = ?1 AND {} = ?2",
+            owner_in("e")
+        );
+        let parameters = [Value::text(execution_id.as_str()), self.owner()];
+        let rows = self.query("read status", &statement, parameters).await?;
         rows.first().map(|row| Row(row).word(0)).transpose()
     }
 
