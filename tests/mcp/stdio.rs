@@ -35,6 +35,25 @@ fn standard_output_has_messages_and_nothing_else() {
     );
 }
 
+/// Whoever holds both ends of a pipe needs no token, whatever is set for those who come by the network.
+#[test]
+fn tokens_that_are_set_are_not_asked_for() {
+    let input = lines(&[request("tools/list", json!({}))]);
+    let set = [
+        "mcp",
+        "--variable",
+        "api_token=a",
+        "--variable",
+        "api_tokens=one:b",
+    ];
+    let ended = vivarium(&set, &input).expect(0);
+    let answer: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(
+        answer["result"]["tools"][0]["name"], "python_coder",
+        "\n{ended}"
+    );
+}
+
 #[test]
 fn it_finds_its_application_wherever_it_is_started() {
     let folder = tempfile::tempdir().unwrap();

@@ -47,8 +47,8 @@ pub(crate) async fn run(args: McpArgs) -> anyhow::Result<()> {
     let data = args.data.unwrap_or_else(|| folder.path().to_owned());
     let from = args.from.unwrap_or_else(application);
     // Whoever holds both ends of a pipe needs no token.
-    let no_token = ("api_token".to_owned(), String::new());
-    let variables = args.variables.into_iter().chain([no_token]).collect();
+    let no_tokens = ["api_token", "api_tokens"].map(|name| (name.to_owned(), String::new()));
+    let variables = args.variables.into_iter().chain(no_tokens).collect();
     let Application { host, python } =
         Application::start(from, &data, variables, &args.queue).await?;
     let ended = Bridge::new(Endpoint::Here(host)).run().await;
