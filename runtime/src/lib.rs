@@ -2,10 +2,11 @@
 //!
 //! - [`python`]: the python service and everything below it
 //! - [`host`]: runs the components of a `spin.toml`, without Spin
-//! - [`cache`]: where both keep what they compiled
+//! - [`cache`]: where both keep what they compiled; [`tls`]: connections to servers of others
 //!
 //! The two halves know nothing of each other: `vivarium serve` hands the service's routes to the host.
 
 pub mod cache;
 pub mod host;
 pub mod python;
+pub mod tls;

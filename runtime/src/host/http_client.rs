@@ -4,7 +4,6 @@
 //! that was looked at. But for that, this does the same.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -15,22 +14,17 @@ use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
+
+use crate::tls::{self, Stream};
 
 /// As in wasmtime's client, where a component sets none.
 pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// What drives a connection while its response is read.
 type Io = Box<dyn Future<Output = Result<(), Error>> + Send>;
-
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// Connects to the first of `addresses` that accepts, and gives the response as soon as its head is there.
 pub(super) async fn send(
@@ -84,16 +78,8 @@ async fn connect(uri: &Uri, addresses: &[SocketAddr]) -> Result<Box<dyn Stream>,
     if uri.scheme_str() != Some("https") {
         return Ok(Box::new(stream));
     }
-    let roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.into(),
-    };
-    let config = ClientConfig::builder()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let host = uri.host().unwrap_or_default();
-    let host = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())?;
-    let stream = TlsConnector::from(Arc::new(config)).connect(host, stream);
-    Ok(Box::new(stream.await.map_err(Error::Tls)?))
+    let name = tls::server_name(uri.host().unwrap_or_default())?;
+    tls::secure(stream, name).await.map_err(Error::Tls)
 }
 
 /// The same body, which fails when nothing comes for too long.

@@ -1,21 +1,13 @@
 //! Where messages go: to the application in this process, or to a server.
 
-use std::sync::Arc;
-
 use anyhow::{Context as _, ensure};
 use axum::body::Body;
 use http::{HeaderValue, Request, Response, Uri, header};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use runtime::host::Host;
-use tokio::io::{AsyncRead, AsyncWrite};
+use runtime::tls::{self, Stream};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
-
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// Whoever answers.
 pub(super) enum Endpoint {
@@ -79,13 +71,5 @@ async fn connect(url: &Uri) -> anyhow::Result<Box<dyn Stream>> {
     if !is_tls {
         return Ok(Box::new(stream));
     }
-    let roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.into(),
-    };
-    let config = ClientConfig::builder()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let host = ServerName::try_from(host.to_owned())?;
-    let stream = TlsConnector::from(Arc::new(config)).connect(host, stream);
-    Ok(Box::new(stream.await?))
+    Ok(tls::secure(stream, tls::server_name(host)?).await?)
 }
