@@ -1,10 +1,9 @@
 //! `/api/sessions/{id}/files`: the python service's files, under the API's own roof.
 
-use api::SessionKey;
-use api::WorkspacePath;
 use api::error::ErrorCode;
 use api::files::{FileEntry, FileList, FilePage};
 use api::python::{MAX_BYTES_HEADER, MAX_FILES_HEADER};
+use api::{SessionKey, WorkspacePath};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;

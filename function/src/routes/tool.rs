@@ -46,13 +46,11 @@ pub(super) async fn call(
     body: Body,
 ) -> Response {
     let beginning = Beginning::now();
-    let understood = match options {
-        Ok(options) => understand(&settings, &tenant, body)
-            .await
-            .map(|call| (call, options)),
-        Err(refusal) => Err(refusal),
+    let understood = async {
+        let Words(options) = options?;
+        Ok((understand(&settings, &tenant, body).await?, options))
     };
-    let (call, Words(options)) = match understood {
+    let (call, options) = match understood.await {
         Ok(understood) => understood,
         Err(refusal) => return refuse(&refusal),
     };

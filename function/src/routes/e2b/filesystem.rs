@@ -1,6 +1,7 @@
 //! `filesystem.Filesystem`, E2B's Connect service for what `/files` can't say: looking, and removing.
 
 use api::error::ErrorCode;
+use api::files::FileList;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
@@ -15,6 +16,7 @@ use crate::e2b::paths::Place;
 use crate::error::Refusal;
 use crate::python::PythonService;
 use crate::routes::{InForce, files, tool};
+use crate::settings::Settings;
 
 /// Every request of the service that is served; protobuf leaves out what is empty.
 #[derive(Deserialize)]
@@ -31,9 +33,8 @@ pub(super) async fn stat(
     sandbox: Sandbox,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let (place, _) = at(body).await?;
-    let list = files::all(&settings, &sandbox.id).await?;
-    let entry = entries::stat(&list, &place).ok_or_else(|| missing(&place))?;
+    let (place, _, list) = asked(&settings, &sandbox, body).await?;
+    let entry = entries::stat(&list, &place).ok_or_else(|| missing("", &place))?;
     Ok(Json(json!({ "entry": entry })).into_response())
 }
 
@@ -43,10 +44,9 @@ pub(super) async fn list(
     sandbox: Sandbox,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let (place, depth) = at(body).await?;
-    let list = files::all(&settings, &sandbox.id).await?;
+    let (place, depth, list) = asked(&settings, &sandbox, body).await?;
     let entries = entries::list(&list, &place, depth.max(1));
-    let entries = entries.ok_or_else(|| missing_folder(&place))?;
+    let entries = entries.ok_or_else(|| missing("folder ", &place))?;
     Ok(Json(json!({ "entries": entries })).into_response())
 }
 
@@ -56,13 +56,12 @@ pub(super) async fn remove(
     sandbox: Sandbox,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let (place, _) = at(body).await?;
-    let list = files::all(&settings, &sandbox.id).await?;
+    let (place, _, list) = asked(&settings, &sandbox, body).await?;
     let is_it = |path: &str| matches!(&place, Place::Inside(place) if place.as_str() == path);
     let it = list.files.iter().filter(|file| is_it(&file.path));
     let doomed: Vec<_> = it.chain(inside(&list, &place)).collect();
     if doomed.is_empty() {
-        return Err(missing(&place));
+        return Err(missing("", &place));
     }
     let service = PythonService::new(&settings.python_url);
     for file in doomed {
@@ -73,17 +72,19 @@ pub(super) async fn remove(
     Ok(Json(json!({})).into_response())
 }
 
-async fn at(body: Body) -> Result<(Place, usize), Refusal> {
+/// The place that is asked for, how deep, and all the files that there are.
+async fn asked(
+    settings: &Settings,
+    sandbox: &Sandbox,
+    body: Body,
+) -> Result<(Place, usize, FileList), Refusal> {
     let At { path, depth } = understand(&tool::whole(body).await?)?;
-    Ok((Place::parse(&path)?, depth))
+    let place = Place::parse(&path)?;
+    Ok((place, depth, files::all(settings, &sandbox.id).await?))
 }
 
-fn missing(place: &Place) -> Refusal {
-    let message = format!("there is no `{}`", place.absolute());
-    Refusal::new(ErrorCode::NotFound, message)
-}
-
-fn missing_folder(place: &Place) -> Refusal {
-    let message = format!("there is no folder `{}`", place.absolute());
+/// There is nothing of this kind at the place.
+fn missing(kind: &str, place: &Place) -> Refusal {
+    let message = format!("there is no {kind}`{}`", place.absolute());
     Refusal::new(ErrorCode::NotFound, message)
 }
