@@ -93,14 +93,9 @@ impl Lines {
 impl Wire for Lines {
     const MEDIA_TYPE: &'static str = NDJSON;
 
-    /// What there is of a line; or a space, which JSON allows before a value: an empty line its client does not take.
-    fn beat(&mut self) -> Bytes {
-        let mut chunk = Vec::new();
-        self.flush(&mut chunk);
-        match chunk.is_empty() {
-            true => Bytes::from_static(b" "),
-            false => chunk.into(),
-        }
+    /// A space, which JSON allows before a value: an empty line its client does not take.
+    fn beat() -> Bytes {
+        Bytes::from_static(b" ")
     }
 
     fn tell(&mut self, event: LiveEvent, chunk: &mut Vec<u8>) {
@@ -120,6 +115,10 @@ impl Wire for Lines {
             }
             LiveEvent::Attempt { .. } | LiveEvent::Model { .. } | LiveEvent::Finished(_) => {}
         }
+    }
+
+    fn pause(&mut self, chunk: &mut Vec<u8>) {
+        self.flush(chunk);
     }
 
     fn end(&mut self, done: Done, chunk: &mut Vec<u8>) {
@@ -212,8 +211,10 @@ mod tests {
         }
         let text = "h".to_owned();
         lines.tell(LiveEvent::Stderr { text }, &mut chunk);
-        chunk.extend_from_slice(&lines.beat());
-        assert_eq!(lines.beat(), " ");
+        lines.pause(&mut chunk);
+        let all = chunk.len();
+        lines.pause(&mut chunk);
+        assert_eq!(chunk.len(), all, "it is said once");
         let texts: Vec<_> = String::from_utf8(chunk)
             .unwrap()
             .lines()

@@ -66,7 +66,7 @@ impl Progress {
 impl Wire for Progress {
     const MEDIA_TYPE: &'static str = EVENT_STREAM;
 
-    fn beat(&mut self) -> Bytes {
+    fn beat() -> Bytes {
         sse::comment()
     }
 

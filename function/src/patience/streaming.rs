@@ -21,11 +21,14 @@ pub trait Wire: Send + 'static {
     /// The media type of the answer.
     const MEDIA_TYPE: &'static str;
 
-    /// What is written when nothing has happened for a moment.
-    fn beat(&mut self) -> Bytes;
+    /// What is written when there is nothing to write: an answer under way must not fall silent.
+    fn beat() -> Bytes;
 
     /// Writes what happened.
     fn tell(&mut self, event: LiveEvent, chunk: &mut Vec<u8>);
+
+    /// Writes what was held back, when nothing has happened for a moment.
+    fn pause(&mut self, _chunk: &mut Vec<u8>) {}
 
     /// Writes the end.
     fn end(&mut self, done: Done, chunk: &mut Vec<u8>);
@@ -45,7 +48,7 @@ pub struct Events {
 impl Wire for Events {
     const MEDIA_TYPE: &'static str = EVENT_STREAM;
 
-    fn beat(&mut self) -> Bytes {
+    fn beat() -> Bytes {
         sse::comment()
     }
 
@@ -147,24 +150,24 @@ impl<W: Wire> Teller for Telling<W> {
         if !matches!(happened, Some(Some(_))) {
             self.outcome = Some(outcome);
         }
-        let Some(done) = happened else {
-            return Some(self.wire.beat());
-        };
         // What came meanwhile goes with it.
         while let Some(Some(event)) = self.events.next().now_or_never() {
             gather(&mut self.told, event);
         }
         let mut chunk = Vec::new();
+        if happened.is_none() && self.told.is_empty() {
+            self.wire.pause(&mut chunk);
+        }
         for event in self.told.drain(..) {
             self.wire.tell(event, &mut chunk);
         }
-        if let Some(done) = done {
+        if let Some(Some(done)) = happened {
             self.wire.end(done, &mut chunk);
         }
         // Nothing is not to be written: a caller who goes just then is taken to be there, and the next write ends this
         // instance with all that it does.
         Some(match chunk.is_empty() {
-            true => self.wire.beat(),
+            true => W::beat(),
             false => chunk.into(),
         })
     }
