@@ -3,6 +3,7 @@
 //! It is made natively, by a test, and served as it stands in `openapi.json`: the test fails where that is not what
 //! the types say, and writes it anew with `INSTA_UPDATE=always`.
 
+mod e2b;
 mod operation;
 mod operations;
 mod schemas;
@@ -17,8 +18,7 @@ use schemas::Schemas;
 
 const INTRODUCTION: &str = "Vivarium runs Python that language models write, in WebAssembly. An agent needs one route, \
 `POST /api/tools/python_coder`; the others are for those who want to see what happened.\n\nTimes are RFC 3339 in UTC, \
-durations are seconds, sizes are bytes. Lists come in pages: ask again with `cursor` set to `next_cursor`.\n\nThe routes of E2B's SDK are E2B's, \
-and are not described here.";
+durations are seconds, sizes are bytes. Lists come in pages: ask again with `cursor` set to `next_cursor`.";
 
 fn document() -> Value {
     let mut schemas = Schemas::default();
@@ -68,17 +68,18 @@ fn the_document_is_what_the_types_say() {
 
 #[test]
 fn every_route_is_in_it() {
-    let routes = include_str!("routes.rs").split(".route(").skip(1);
+    let sources = [include_str!("routes.rs"), include_str!("routes/e2b.rs")];
+    let routes = sources
+        .iter()
+        .flat_map(|source| source.split(".route(").skip(1));
     let path = |route: &str| Some(route.split('"').nth(1)?.replace("{*", "{"));
     let routes: BTreeSet<_> = routes.filter_map(path).collect();
     let missing: Vec<_> = routes
         .into_iter()
         // What is for people, and what there is not.
         .filter(|path| {
-            !matches!(
-                path.as_str(),
-                "/" | "/docs" | "/openapi.json" | "/api/{rest}"
-            )
+            let is_unserved = path.ends_with("/{rest}") || path.ends_with("/{method}");
+            !is_unserved && !matches!(path.as_str(), "/" | "/docs" | "/openapi.json")
         })
         .filter(|path| !operations::all().iter().any(|known| known.path == path))
         .collect();

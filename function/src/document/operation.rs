@@ -176,8 +176,12 @@ impl Operation {
         self
     }
 
-    pub(super) fn refuses_as<T: ToSchema>(mut self) -> Self {
-        self.refusal = |schemas| schemas.refer::<T>();
+    pub(super) fn refuses_as<T: ToSchema>(self) -> Self {
+        self.refused_with(|schemas| schemas.refer::<T>())
+    }
+
+    pub(super) fn refused_with(mut self, schema: Of) -> Self {
+        self.refusal = schema;
         self
     }
 

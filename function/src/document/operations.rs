@@ -8,11 +8,12 @@ use api::overview::Overview;
 use api::tool::{Approval, Receipt, Rejection, ToolList, ToolRequest, ToolResponse};
 use serde_json::{Value, json};
 
+use super::e2b;
 use super::operation::{Operation, operation};
 use super::schemas::Of;
 
 /// What operations are about.
-pub(super) const TAGS: [(&str, &str); 5] = [
+pub(super) const TAGS: [(&str, &str); 6] = [
     ("run", "Running code: what an agent needs"),
     ("sessions", "Sessions and the files in their workspaces"),
     (
@@ -21,6 +22,10 @@ pub(super) const TAGS: [(&str, &str); 5] = [
     ),
     ("logs", "What went on, for those who watch"),
     ("server", "How the server is set, and whether it works"),
+    (
+        "e2b",
+        "What E2B's SDK asks for; the README says what of it can't be had",
+    ),
 ];
 
 const EVENTS: &str = "text/event-stream";
@@ -39,6 +44,7 @@ pub(super) fn all() -> Vec<Operation> {
         executions(),
         logs(),
         server(),
+        e2b::all(),
     ];
     groups.into_iter().flatten().collect()
 }
