@@ -6,10 +6,12 @@
 //! does not fail when one is missed: a shared machine is no place to judge from.
 //!
 //! - [`cases`]: the programs, and what they must reach
-//! - [`latency`], [`throughput`], [`memory`], [`start`], [`repair`]: one kind of measurement each
+//! - [`latency`], [`throughput`], [`memory`], [`start`], [`repair`], [`agents`], [`streams`]: one kind of measurement
+//!   each
 //! - [`crate::server`] and [`subprocess`]: the two systems
 //! - [`statistics`] and [`report`]: what becomes of the numbers
 
+mod agents;
 mod cases;
 mod latency;
 mod memory;
@@ -17,6 +19,7 @@ mod repair;
 mod report;
 mod start;
 mod statistics;
+mod streams;
 mod subprocess;
 mod throughput;
 
@@ -26,6 +29,16 @@ use clap::Args;
 use crate::build::build;
 use crate::step::say;
 use report::Report;
+
+/// The measurements beside the programs.
+const OTHERS: [&str; 6] = [
+    "throughput",
+    "memory",
+    "start",
+    "repair",
+    "agents",
+    "streams",
+];
 
 /// What to measure, and how often.
 #[derive(Args)]
@@ -45,7 +58,14 @@ pub(crate) struct Options {
     /// Sandboxes held at once to measure the memory of one
     #[arg(long, default_value_t = 16)]
     sandboxes: usize,
-    /// Only this measurement; may be given several times: a program's name, `throughput`, `memory`, `start` or `repair`
+    /// Streams held at once
+    #[arg(long, default_value_t = 100)]
+    streams: usize,
+    /// How long they are held, in seconds
+    #[arg(long, default_value_t = 60)]
+    stream_seconds: u64,
+    /// Only this measurement; may be given several times: a program's name, `throughput`, `memory`, `start`, `repair`,
+    /// `agents` or `streams`
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
 }
@@ -58,12 +78,7 @@ impl Options {
 
 /// Measures, and prints the report to stdout.
 pub(crate) fn bench(options: &Options) -> Result<()> {
-    let known = || {
-        cases::ALL
-            .iter()
-            .map(|case| case.name)
-            .chain(["throughput", "memory", "start", "repair"])
-    };
+    let known = || cases::ALL.iter().map(|case| case.name).chain(OTHERS);
     if let Some(unknown) = options
         .only
         .iter()
@@ -116,6 +131,17 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     if options.wants("repair") {
         say("measuring openinterpreter mode");
         report.repair = Some(repair::measure(options.warm_up, 5 * options.runs)?);
+    }
+    if options.wants("agents") {
+        say("measuring streams' first bytes and calls over MCP");
+        report.agents = Some(agents::measure(5 * options.runs)?);
+    }
+    if options.wants("streams") {
+        say(&format!(
+            "measuring {} streams held for {} s",
+            options.streams, options.stream_seconds
+        ));
+        report.streams = Some(streams::measure(options.streams, options.stream_seconds)?);
     }
     print!("{report}");
     Ok(())

@@ -6,10 +6,13 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use ureq::Agent;
+use ureq::http::Response;
+use ureq::{Agent, Body};
 
 use crate::build::vivarium;
 use crate::step::program;
+
+const TOOL: &str = "/api/tools/python_coder";
 
 /// `vivarium serve` or `vivarium python` on a free port with a data folder of its own; killed on drop.
 pub(crate) struct Server {
@@ -79,12 +82,33 @@ impl Server {
 
     /// Makes a tool call and gives the whole answer.
     pub(crate) fn tool_call(&self, agent: &Agent, request: &Value) -> Result<Value> {
-        let mut response = agent
-            .post(format!("{}/api/tools/python_coder", self.address))
+        let body = self
+            .post(agent, TOOL, "application/json", request)?
+            .body_mut()
+            .read_to_string()?;
+        serde_json::from_str(&body).with_context(|| format!("not JSON: {body}"))
+    }
+
+    /// Makes a tool call and gives its events as they come.
+    pub(crate) fn stream(&self, agent: &Agent, request: &Value) -> Result<impl Read + use<>> {
+        let response = self.post(agent, TOOL, "text/event-stream", request)?;
+        Ok(response.into_body().into_reader())
+    }
+
+    /// Posts JSON, and wants an answer of a type.
+    pub(crate) fn post(
+        &self,
+        agent: &Agent,
+        path: &str,
+        accept: &str,
+        request: &Value,
+    ) -> Result<Response<Body>> {
+        let response = agent
+            .post(format!("{}{path}", self.address))
+            .header("accept", accept)
             .content_type("application/json")
             .send(request.to_string())?;
-        let body = response.body_mut().read_to_string()?;
-        serde_json::from_str(&body).with_context(|| format!("not JSON: {body}"))
+        Ok(response)
     }
 
     /// What the history has of a tool call, by its answer.

@@ -4,11 +4,13 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::agents::Agents;
 use super::cases::Clock;
 use super::latency::Latency;
 use super::memory::Memory;
 use super::repair::Repair;
 use super::statistics::Percentiles;
+use super::streams::Streams;
 use super::throughput::Throughput;
 use crate::step::{answer, program};
 
@@ -22,6 +24,8 @@ pub(crate) struct Report {
     pub(crate) memory: Vec<Memory>,
     pub(crate) start: Option<Percentiles>,
     pub(crate) repair: Option<Repair>,
+    pub(crate) agents: Option<Agents>,
+    pub(crate) streams: Option<Streams>,
 }
 
 /// One demand, and what came of it.
@@ -132,6 +136,34 @@ impl Report {
                 repair.between.p50,
             ));
         }
+        if let Some(agents) = &self.agents {
+            targets.push(Target::at_most(
+                "a stream's first byte, median".to_owned(),
+                "ms",
+                5.0,
+                agents.first_byte.p50,
+            ));
+            targets.push(Target::at_most(
+                "a call over MCP, over the plain call".to_owned(),
+                "ms",
+                3.0,
+                agents.mcp.p50 - agents.plain.p50,
+            ));
+        }
+        if let Some(Streams {
+            streams,
+            seconds,
+            lost,
+            ..
+        }) = &self.streams
+        {
+            targets.push(Target::at_most(
+                format!("{streams} streams held for {seconds} s: lost"),
+                "lines",
+                0.0,
+                *lost as f64,
+            ));
+        }
         targets
     }
 
@@ -218,6 +250,26 @@ impl Report {
                 "- openinterpreter mode: `print('hi')` {:.1} ms, in native mode {:.1} ms; a call that is repaired in \
                  attempt 2: {:.1} ms less what the model and the programs took",
                 repair.openinterpreter.p50, repair.native.p50, repair.between.p50
+            )?;
+        }
+        if let Some(agents) = &self.agents {
+            writeln!(
+                f,
+                "- `print('hi')` as a plain call {:.1} ms, over MCP {:.1} ms; a stream's first byte after {:.1} ms \
+                 (p99 {:.1} ms)",
+                agents.plain.p50, agents.mcp.p50, agents.first_byte.p50, agents.first_byte.p99
+            )?;
+        }
+        if let Some(streams) = &self.streams {
+            writeln!(
+                f,
+                "- {} streams held for {} s, a line a second each: {} lines lost, read {:.1} ms after they were \
+                 printed (p99 {:.1} ms)",
+                streams.streams,
+                streams.seconds,
+                streams.lost,
+                streams.delay.p50,
+                streams.delay.p99
             )?;
         }
         if let Some(bytes) = self.image["compiled_bytes"].as_u64() {
