@@ -1,4 +1,4 @@
-//! Code that a model wrote and that waits for a person.
+//! Code that waits for a person.
 
 use api::ExecutionId;
 use api::tool::{Approval, Rejection};
@@ -83,7 +83,7 @@ pub(super) fn Approve(
                 <Icon sign=Sign::Hand />
                 <div>
                     <h2>"This code waits for you"</h2>
-                    <p class="muted">"A model wrote it. It runs once you approve it, as it is or as you change it here."</p>
+                    <p class="muted">"It runs once you approve it, as it is or as you change it here."</p>
                 </div>
             </header>
             <Editor text=code label="Code that waits for approval" id="proposed-code" fits=true />

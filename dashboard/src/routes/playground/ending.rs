@@ -31,7 +31,7 @@ pub(super) fn Ending() -> impl IntoView {
         let stands = status(response);
         let waits = stands == Status::AwaitingApproval;
         let error = response.error.clone().filter(|_| !waits);
-        let waits = waits.then(|| view! { <p>"A model wrote code that waits for your approval, on the execution's page."</p> });
+        let waits = waits.then(|| view! { <p>"The code waits for your approval, on the execution's page."</p> });
         let hint = hint(response).map(|hint| view! { <p class="state-hint">{hint.to_owned()}</p> });
         let is_said = |message: &str| error.as_ref().is_some_and(|error| error.contains(message));
         let limit = response.data.limit.as_ref();
