@@ -70,5 +70,5 @@ fn running(id: &SessionKey) -> Refusal {
         ErrorCode::Conflict,
         format!("something is running in session `{}`", id.id()),
     )
-    .hint("wait until it has ended, or hang up on it")
+    .hint("wait until it has ended, or cancel it")
 }
