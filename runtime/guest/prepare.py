@@ -65,7 +65,8 @@ def _draw():
 
 
 def _quicken():
-    """Saves a quarter of the time of a figure, which matplotlib spends on what a short program gains nothing by."""
+    """Saves half of the time of a figure, which matplotlib spends on what a short program gains nothing by."""
+    from matplotlib import pyplot
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.ft2font import FT2Font
 
@@ -80,6 +81,28 @@ def _quicken():
         print_png(canvas, file, metadata=metadata, pil_kwargs={"compress_level": 1, **(pil_kwargs or {})})
 
     FigureCanvasAgg.print_png = print_png_quickly
+
+    @functools.wraps(pyplot.savefig)
+    def savefig_quickly(*args, **kwargs):
+        # Once saved, it is drawn anew for the screen; here that waits until a program asks for the pixels.
+        figure = pyplot.gcf()
+        result = figure.savefig(*args, **kwargs)
+        figure.canvas._is_to_be_drawn = True
+        return result
+
+    pyplot.savefig = savefig_quickly
+    for name in ("buffer_rgba", "tostring_argb"):
+        setattr(FigureCanvasAgg, name, _drawn_first(getattr(FigureCanvasAgg, name)))
+
+
+def _drawn_first(pixels):
+    @functools.wraps(pixels)
+    def drawn_pixels(canvas):
+        if canvas.__dict__.pop("_is_to_be_drawn", False):
+            canvas.draw()
+        return pixels(canvas)
+
+    return drawn_pixels
 
 
 def _calculate():

@@ -107,3 +107,20 @@ fn text_in_a_figure_may_be_of_any_kind() {
         ["a.pdf", "a.svg"]
     );
 }
+
+#[test]
+fn the_pixels_of_a_saved_figure_are_those_of_a_drawn_one() {
+    let code = format!(
+        "{PLOT}import numpy as np\ncanvas = plt.gcf().canvas\n\
+         for name in ('buffer_rgba', 'tostring_argb'):\n    \
+             assert plt.savefig('a.png', dpi=40, transparent=True) is None\n    \
+             saved = np.frombuffer(getattr(canvas, name)(), np.uint8)\n    \
+             canvas.draw()\n    \
+             drawn = np.frombuffer(getattr(canvas, name)(), np.uint8)\n    \
+             print(saved.size, saved.any(), (saved == drawn).all())\n\
+         plt.close()"
+    );
+    Server::shared()
+        .run(&code)
+        .prints("1228800 True True\n1228800 True True\n");
+}
