@@ -11,8 +11,9 @@ attempts! {
         "exec((lambda: 0).__code__.replace(co_code=bytes([255, 0] * 50)))" => Breaks;
     a_local_that_does_not_exist:
         "import dis\ncode = (lambda: 0).__code__\nexec(code.replace(co_code=bytes([dis.opmap['RESUME'], 0, dis.opmap['LOAD_FAST'], 250, dis.opmap['RETURN_VALUE'], 0])))" => Breaks;
+    // A gigabyte on, where no memory is: what is nearer may happen to be an object. `RESUME` has a cache behind it.
     a_constant_that_does_not_exist:
-        "import dis\ncode = (lambda: 0).__code__\nexec(code.replace(co_code=bytes([dis.opmap['RESUME'], 0, dis.opmap['EXTENDED_ARG'], 255, dis.opmap['EXTENDED_ARG'], 255, dis.opmap['LOAD_CONST'], 250, dis.opmap['RETURN_VALUE'], 0])))" => Breaks;
+        "import dis\ncode = (lambda: 0).__code__\nexec(code.replace(co_code=bytes([dis.opmap['RESUME'], 0, 0, 0, dis.opmap['EXTENDED_ARG'], 16, dis.opmap['EXTENDED_ARG'], 0, dis.opmap['EXTENDED_ARG'], 0, dis.opmap['LOAD_CONST'], 0, dis.opmap['RETURN_VALUE'], 0])))" => Breaks;
     taking_from_an_empty_stack:
         "import dis\ncode = (lambda: 0).__code__\nexec(code.replace(co_code=bytes([dis.opmap['RESUME'], 0] + [dis.opmap['POP_TOP'], 0] * 1000)))" => Breaks;
     a_jump_out_of_the_code:
