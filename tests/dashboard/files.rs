@@ -183,11 +183,13 @@ fn files_are_sent_by_the_button() {
     until("the folder to be named", || {
         (page.text("button[data-upload]") == "Upload into deep/er/").then_some(())
     });
+    // Its name is seen as soon as it is on its way.
     page.upload("input[type=file]", &files[1]).sees("more.txt");
-    assert_eq!(
-        session.get("files/deep/er/more.txt").expect(200).text(),
-        "more"
-    );
+    let (sent, _) = until("the file to arrive", || {
+        let reply = session.get("files/deep/er/more.txt");
+        (reply.status() == 200).then_some(reply)
+    });
+    assert_eq!(sent.text(), "more");
 }
 
 #[test]
