@@ -86,6 +86,8 @@ fn it_says_that_it_is_live_and_that_it_is_not() {
     drop(server.kill());
     page.sees("Reconnecting");
     page.expect_console_error("ERR_");
+    // So does what the page was fetching for later.
+    page.expect_console_error("Failed to fetch");
 }
 
 #[test]
