@@ -6,21 +6,18 @@
 use serde_json::{Value, json};
 
 use super::operation::{Operation, operation};
-use super::schemas::Of;
+use super::operations::limited;
+use super::schemas::{BINARY, OBJECT, Of};
 
 const JSON: &str = "application/json";
 
 const A_SANDBOX: Of = |_| sandbox();
-const SANDBOXES: Of = |_| json!({ "type": "array", "items": sandbox() });
+const SANDBOXES: Of = |_| array(sandbox());
 const A_CONTEXT: Of = |_| context();
-const CONTEXTS: Of = |_| json!({ "type": "array", "items": context() });
-const WRITTEN: Of = |_| json!({ "type": "array", "items": object(&["name", "type", "path"]) });
-const ENTRY: Of =
-    |_| json!({ "type": "object", "required": ["entry"], "properties": { "entry": entry() } });
-const ENTRIES: Of = |_| {
-    let entries = json!({ "type": "array", "items": entry() });
-    json!({ "type": "object", "required": ["entries"], "properties": { "entries": entries } })
-};
+const CONTEXTS: Of = |_| array(context());
+const WRITTEN: Of = |_| array(object(&["name", "type", "path"]));
+const ENTRY: Of = |_| within("entry", entry());
+const ENTRIES: Of = |_| within("entries", array(entry()));
 const LINES: Of = |_| {
     let kinds = [
         "number_of_executions",
@@ -30,10 +27,9 @@ const LINES: Of = |_| {
         "error",
         "end_of_execution",
     ];
-    let line = json!({ "type": "object", "required": ["type"], "properties": { "type": { "enum": kinds } } });
+    let line = within("type", json!({ "enum": kinds }));
     json!({ "description": "Lines of JSON; `x-data` is what each is", "x-data": line })
 };
-const BYTES: Of = |_| json!({ "type": "string", "format": "binary" });
 
 pub(super) fn all() -> Vec<Operation> {
     [sandboxes(), code(), files()]
@@ -46,7 +42,7 @@ fn sandboxes() -> Vec<Operation> {
     let new = json!({ "templateID": "code-interpreter-v1" });
     let create = |path, id| {
         e2b(("post", path), id, "Make a sandbox: a new session")
-            .takes_content(JSON, |_| json!({ "type": "object" }), new.clone())
+            .takes_content(JSON, OBJECT, new.clone())
             .answers_with(201, "The sandbox", JSON, A_SANDBOX)
             .refuses([413])
     };
@@ -58,15 +54,15 @@ fn sandboxes() -> Vec<Operation> {
     vec![
         create("/sandboxes", "createSandboxV1"),
         create("/v2/sandboxes", "createSandbox"),
-        e2b(
+        limited(e2b(
             ("get", "/v2/sandboxes"),
             "listSandboxes",
             "All sandboxes, newest first",
-        )
+        ))
         .query(
-            "limit",
-            json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }),
-            "Items of a page",
+            "nextToken",
+            json!({ "type": "string" }),
+            "`X-Next-Token` of the page before",
         )
         .query(
             "state",
@@ -119,13 +115,14 @@ fn code() -> Vec<Operation> {
         })
     };
     vec![
-        in_sandbox(("post", "/execute"), "execute", "Run code")
+        e2b(("post", "/execute"), "execute", "Run code")
             .says(
-                "In the sandbox that the header `E2b-Sandbox-Id` names, or in a new one. Told line by line. Whatever the mode, the code runs as it is. Hanging up cancels.",
+                "In the sandbox that the header `E2b-Sandbox-Id` names, or in a new one. Told line by line. Whatever \
+                 the mode, the code runs as it is. Hanging up cancels.",
             )
             .takes_content(JSON, program, json!({ "code": "print(6 * 7)" }))
             .answers_with(200, "What happens", "application/x-ndjson", LINES)
-            .refuses([403, 404, 413, 429]),
+            .refuses([403, 404, 413, 429, 502]),
         in_sandbox(("post", "/contexts"), "createContext", "Make a context")
             .takes_content(JSON, new, json!({ "language": "python" }))
             .answers_with(200, "The context", JSON, A_CONTEXT)
@@ -168,41 +165,42 @@ fn files() -> Vec<Operation> {
     let service = |path, id, summary| {
         in_sandbox(("post", path), id, summary)
             .takes_content(JSON, place, json!({ "path": "/workspace/data" }))
-            .refuses([413])
+            .refuses([404, 413])
             .refused_with(|_| refusal(json!({ "type": "string" })))
     };
     vec![
         in_sandbox(("get", "/files"), "readSandboxFile", "Read a file")
             .query("path", text.clone(), path)
-            .answers_with(200, "Its contents", "*/*", BYTES)
+            .answers_with(200, "Its contents", "*/*", BINARY)
             .refuses([403, 404]),
-        in_sandbox(("post", "/files"), "writeSandboxFile", "Write files")
-            .says("In the sandbox that the header `E2b-Sandbox-Id` names. One as it is, at `path`; or a form, `multipart/form-data`, whose parts have their paths as names.")
+        e2b(("post", "/files"), "writeSandboxFile", "Write files")
+            .says(
+                "In the sandbox that the header `E2b-Sandbox-Id` names. One as it is, at `path`; or a form, \
+                 `multipart/form-data`, whose parts have their paths as names.",
+            )
             .query("path", text, path)
-            .takes_content("application/octet-stream", BYTES, Value::from("a,b\n1,2\n"))
+            .takes_content("application/octet-stream", BINARY, Value::from("a,b\n1,2\n"))
             .answers_with(200, "What was written", JSON, WRITTEN)
-            .refuses([403, 409, 413, 507]),
+            .refuses([403, 409, 413, 502, 507]),
         service(
             "/filesystem.Filesystem/Stat",
             "statEntry",
             "A file or folder",
         )
-        .answers_with(200, "The entry", JSON, ENTRY)
-        .refuses([404]),
+        .answers_with(200, "The entry", JSON, ENTRY),
         service(
             "/filesystem.Filesystem/ListDir",
             "listEntries",
             "What is in a folder",
         )
-        .answers_with(200, "The entries, by path", JSON, ENTRIES)
-        .refuses([404]),
+        .answers_with(200, "The entries, by path", JSON, ENTRIES),
         service(
             "/filesystem.Filesystem/Remove",
             "removeEntry",
             "Delete a file, or all that is in a folder",
         )
-        .answers_with(200, "It is gone", JSON, |_| json!({ "type": "object" }))
-        .refuses([403, 404, 409]),
+        .answers_with(200, "It is gone", JSON, OBJECT)
+        .refuses([403, 409]),
     ]
 }
 
@@ -240,6 +238,15 @@ fn context() -> Value {
 
 fn entry() -> Value {
     object(&["name", "type", "path", "size"])
+}
+
+fn array(items: Value) -> Value {
+    json!({ "type": "array", "items": items })
+}
+
+/// An object that has something by this name.
+fn within(name: &str, schema: Value) -> Value {
+    json!({ "type": "object", "required": [name], "properties": { name: schema } })
 }
 
 /// An object with such texts, and perhaps more.

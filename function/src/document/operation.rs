@@ -262,13 +262,13 @@ fn in_path(path: &str) -> Vec<Value> {
         .skip(1)
         .filter_map(|rest| rest.split('}').next());
     let described = names.map(|name| {
-        let (pattern, example, what) = match (name, path.starts_with("/api/executions")) {
-            ("id", true) => ("^[0-9a-f]{1,32}$", "660eeb50e9cb4df1", "An execution's id"),
-            ("id", false) => (
-                "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
-                "my-session",
-                "A session's id",
-            ),
+        let id = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+        let (pattern, example, what) = match name {
+            "id" if path.starts_with("/api/executions") => {
+                ("^[0-9a-f]{1,32}$", "660eeb50e9cb4df1", "An execution's id")
+            }
+            "id" if path.starts_with("/contexts") => (id, "my-session", "A context's id"),
+            "id" => (id, "my-session", "A session's id"),
             _ => (
                 "^[^/]",
                 "data/table.csv",

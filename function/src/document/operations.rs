@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::e2b;
 use super::operation::{Operation, operation};
-use super::schemas::Of;
+use super::schemas::{BINARY, OBJECT, Of};
 
 /// What operations are about.
 pub(super) const TAGS: [(&str, &str); 6] = [
@@ -32,8 +32,6 @@ const EVENTS: &str = "text/event-stream";
 const BYTES: &str = "application/octet-stream";
 const ANY: &str = "*/*";
 const LIVE: Of = |schemas| events(schemas.refer::<LiveEvent>());
-const BINARY: Of = |_| json!({ "type": "string", "format": "binary" });
-const OBJECT: Of = |_| json!({ "type": "object" });
 const TEXT: Of = |_| json!({ "type": "string" });
 
 pub(super) fn all() -> Vec<Operation> {
@@ -359,17 +357,19 @@ fn events(data: Value) -> Value {
 }
 
 fn paged(operation: Operation) -> Operation {
-    operation
-        .query(
-            "limit",
-            json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }),
-            "Items of a page",
-        )
-        .query(
-            "cursor",
-            json!({ "type": "string" }),
-            "`next_cursor` of the page before",
-        )
+    limited(operation).query(
+        "cursor",
+        json!({ "type": "string" }),
+        "`next_cursor` of the page before",
+    )
+}
+
+pub(super) fn limited(operation: Operation) -> Operation {
+    operation.query(
+        "limit",
+        json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }),
+        "Items of a page",
+    )
 }
 
 fn filtered(operation: Operation) -> Operation {

@@ -12,6 +12,11 @@ pub(super) struct Schemas(Map<String, Value>);
 /// Refers to a type.
 pub(super) type Of = fn(&mut Schemas) -> Value;
 
+/// Bytes.
+pub(super) const BINARY: Of = |_| json!({ "type": "string", "format": "binary" });
+/// Any object.
+pub(super) const OBJECT: Of = |_| json!({ "type": "object" });
+
 impl Schemas {
     /// A reference to a type, which is among them from now on.
     pub(super) fn refer<T: ToSchema>(&mut self) -> Value {
