@@ -9,7 +9,7 @@
 //! - [`latency`], [`throughput`], [`memory`], [`start`], [`repair`], [`agents`], [`streams`]: one kind of measurement
 //!   each
 //! - [`crate::server`] and [`subprocess`]: the two systems
-//! - [`statistics`] and [`report`]: what becomes of the numbers
+//! - [`turns`]: how what is compared is measured; [`statistics`] and [`report`]: what becomes of the numbers
 
 mod agents;
 mod cases;
@@ -22,6 +22,7 @@ mod statistics;
 mod streams;
 mod subprocess;
 mod throughput;
+mod turns;
 
 use anyhow::{Result, bail};
 use clap::Args;

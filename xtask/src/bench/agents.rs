@@ -8,10 +8,8 @@ use serde_json::{Value, json};
 use ureq::Agent;
 
 use super::statistics::Percentiles;
+use super::turns::{TURN, take_turns};
 use crate::server::Server;
-
-/// Calls in a row of one kind before it is the next one's turn.
-const TURN: usize = 10;
 
 const CODE: &str = "print('hi')";
 
@@ -29,19 +27,13 @@ pub(crate) struct Agents {
 pub(crate) fn measure(runs: usize) -> Result<Agents> {
     let server = Server::serve(&[])?;
     let agent = server.agent();
-    let mut times = [Vec::new(), Vec::new(), Vec::new()];
-    for turn in 0..=runs.div_ceil(TURN) {
-        for (way, times) in [plain, first_byte, mcp].into_iter().zip(&mut times) {
-            for _ in 0..TURN {
-                let time = way(&server, &agent)?;
-                // The first turn warms up.
-                if turn > 0 {
-                    times.push(time);
-                }
-            }
-        }
-    }
-    let [plain, first_byte, mcp] = times.map(|times| Percentiles::of(&times));
+    let plain = || plain(&server, &agent);
+    let first_byte = || first_byte(&server, &agent);
+    let mcp = || mcp(&server, &agent);
+    let measure = |runs| take_turns(runs, [&plain, &first_byte, &mcp]);
+    // The first turn warms up.
+    measure(TURN)?;
+    let [plain, first_byte, mcp] = measure(runs)?;
     Ok(Agents {
         plain,
         first_byte,

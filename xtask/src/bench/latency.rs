@@ -7,11 +7,8 @@ use anyhow::{Context as _, Result};
 use super::cases::{Case, Clock};
 use super::statistics::Percentiles;
 use super::subprocess::Python;
+use super::turns::take_turns;
 use crate::server::Server;
-
-/// Calls in a row of one system before it is the other's turn: few, so that noise meets both, and more than
-/// one, so that most calls find the processor's caches as their own system left them.
-const TURN: usize = 10;
 
 /// One case, on both sides.
 pub(crate) struct Latency {
@@ -42,22 +39,11 @@ pub(crate) fn measure(
         ours()?;
         theirs()?;
     }
-    let (mut vivarium, mut subprocess) = (Vec::new(), Vec::new());
-    let mut left = runs.max(1);
-    while left > 0 {
-        let turn = left.min(TURN);
-        for _ in 0..turn {
-            vivarium.push(ours()?);
-        }
-        for _ in 0..turn {
-            subprocess.push(theirs()?);
-        }
-        left -= turn;
-    }
+    let [vivarium, subprocess] = take_turns(runs, [&ours, &theirs])?;
     Ok(Latency {
         case,
-        vivarium: Percentiles::of(&vivarium),
-        subprocess: Percentiles::of(&subprocess),
+        vivarium,
+        subprocess,
     })
 }
 

@@ -8,10 +8,8 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use super::statistics::Percentiles;
+use super::turns::{TURN, take_turns};
 use crate::server::Server;
-
-/// Calls in a row of one mode before it is the other's turn.
-const TURN: usize = 10;
 
 /// What was measured, in milliseconds.
 pub(crate) struct Repair {
@@ -29,25 +27,20 @@ pub(crate) fn measure(warm_up: usize, runs: usize) -> Result<Repair> {
     let llm_url = format!("llm_url=http://{}/v1", model.local_addr()?);
     std::thread::spawn(move || model.incoming().flatten().try_for_each(reply));
     let mode = "python_executor_mode=openinterpreter";
-    let servers = [
-        Server::serve(&[])?,
-        Server::serve(&["--variable", mode, "--variable", &llm_url])?,
-    ];
-    let [native, openinterpreter] = &servers;
+    let native = Server::serve(&[])?;
+    let openinterpreter = Server::serve(&["--variable", mode, "--variable", &llm_url])?;
     let agents = [native.agent(), openinterpreter.agent()];
-    let mut times = [Vec::new(), Vec::new()];
-    for turn in 0..=runs.div_ceil(TURN) {
-        for ((server, agent), times) in servers.iter().zip(&agents).zip(&mut times) {
-            for _ in 0..TURN {
-                let start = Instant::now();
-                server.call(agent, "print('hi')")?;
-                // The first turn warms up.
-                if turn > 0 {
-                    times.push(start.elapsed());
-                }
-            }
-        }
-    }
+    let call = |server: &Server, agent| {
+        let start = Instant::now();
+        server.call(agent, "print('hi')")?;
+        Ok(start.elapsed())
+    };
+    let in_native = || call(&native, &agents[0]);
+    let in_openinterpreter = || call(&openinterpreter, &agents[1]);
+    let measure = |runs| take_turns(runs, [&in_native, &in_openinterpreter]);
+    // The first turn warms up.
+    measure(TURN)?;
+    let [in_native, in_openinterpreter] = measure(runs)?;
     let mut between = Vec::new();
     for run in 0..warm_up + runs {
         let answer = openinterpreter.tool_call(&agents[1], &json!({ "code": "print(hi)" }))?;
@@ -58,8 +51,8 @@ pub(crate) fn measure(warm_up: usize, runs: usize) -> Result<Repair> {
         }
     }
     Ok(Repair {
-        native: Percentiles::of(&times[0]),
-        openinterpreter: Percentiles::of(&times[1]),
+        native: in_native,
+        openinterpreter: in_openinterpreter,
         between: Percentiles::of(&between),
     })
 }

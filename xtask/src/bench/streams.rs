@@ -14,7 +14,7 @@ use crate::server::Server;
 pub(crate) struct Streams {
     pub(crate) streams: usize,
     pub(crate) seconds: u64,
-    /// Lines that never came, came twice or out of order, and streams that broke off.
+    /// Lines of streams that broke off, or whose lines did not all come, once each and in order.
     pub(crate) lost: usize,
     /// From a line's being printed to its being read here.
     pub(crate) delay: Percentiles,
