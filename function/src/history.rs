@@ -23,6 +23,7 @@ use std::sync::OnceLock;
 
 use spin_sdk::sqlite::{Connection, RowResult, Value};
 
+use crate::log;
 use crate::tenant::Tenant;
 
 pub use cancelling::ON_REQUEST;
@@ -99,7 +100,7 @@ impl History {
 /// Complains of what could not be written: it costs the caller nothing but the record.
 pub fn note(written: Result<(), HistoryError>) {
     if let Err(error) = written {
-        eprintln!("{error}");
+        log::warn(error);
     }
 }
 

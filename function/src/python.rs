@@ -17,6 +17,7 @@ use spin_sdk::http::body::IncomingBodyExt as _;
 use spin_sdk::wasip3::http::types::{ErrorCode, RequestOptions};
 use spin_sdk::wasip3::http_compat::{IncomingResponseBody, RequestOptionsExtension};
 
+use crate::request;
 use crate::spawned::start_spawned;
 use crate::words::words;
 
@@ -166,6 +167,10 @@ impl<'a> PythonService<'a> {
             .method(method)
             .uri(format!("{}{path}", self.url))
             .extension(timeouts());
+        let request = match request::current() {
+            Some(current) => request.header(request::HEADER, current.id.value()),
+            None => request,
+        };
         let request = headers(request)
             .body(body)
             .map_err(|error| PythonServiceError::Foreign {
