@@ -7,6 +7,7 @@ mod calls;
 mod cancelling;
 mod changes;
 mod contexts;
+mod ended;
 mod filter;
 mod lease;
 mod loops;
@@ -27,6 +28,7 @@ use crate::log;
 use crate::tenant::Tenant;
 
 pub use cancelling::ON_REQUEST;
+pub use ended::{BOUNDS, Open, Tally};
 pub use lease::{RENEW_EVERY, lease_from};
 pub use told::Told;
 pub use write::{Begun, Deleted, Ended};

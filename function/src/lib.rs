@@ -7,6 +7,7 @@
 //! - [`call`]: a tool call, understood; [`execution`]: its life; [`patience`]: its answer, and hanging up
 //! - [`executor`]: the modes; [`python`]: the python service that they run code in
 //! - [`live`]: what an execution tells while it happens; [`sse`]: events in a body
+//! - [`metrics`]: what the history counts, as Prometheus reads it
 //! - [`answer`], [`promptlog`], [`description`]: texts, made by pure functions
 //! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`] and [`filter`]: pages of what is asked for
 //! - [`archive`]: a session's files as one; [`preview`]: the beginning of a table
@@ -48,6 +49,7 @@ pub mod limits;
 pub mod live;
 pub mod log;
 pub mod mcp;
+pub mod metrics;
 pub mod model;
 pub mod patience;
 pub mod preview;

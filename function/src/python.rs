@@ -37,6 +37,9 @@ const MAX_REFUSAL_BYTES: usize = 64 << 10;
 /// An answer that isn't a file or a run: health, or the list of every file.
 const MAX_JSON_BYTES: usize = 64 << 20;
 
+/// Its metrics are a few dozen lines.
+const MAX_METRICS_BYTES: usize = 1 << 20;
+
 /// What stays readable in a path; everything else is percent-encoded.
 pub const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -108,6 +111,20 @@ impl<'a> PythonService<'a> {
             .send(Method::GET, "/v1/health", Body::empty(), |request| request)
             .await?;
         self.json(self.accepted(response).await?).await
+    }
+
+    /// `GET /metrics`, as it is.
+    pub async fn metrics(&self) -> Result<String, PythonServiceError> {
+        let response = self
+            .send(Method::GET, "/metrics", Body::empty(), |request| request)
+            .await?;
+        let response = self.accepted(response).await?;
+        let media_type = response.headers().get(header::CONTENT_TYPE);
+        if !media_type.is_some_and(|value| value.as_bytes().starts_with(b"text/plain")) {
+            return Err(self.foreign("metrics that are no text".to_owned()));
+        }
+        let bytes = self.bytes(response, MAX_METRICS_BYTES).await?;
+        String::from_utf8(bytes.into()).map_err(|error| self.foreign(error.to_string()))
     }
 
     /// Every file of a session, ordered by path.
