@@ -134,7 +134,8 @@ impl Text {
                 count += within.map(|tally| tally.executions).sum::<i64>();
                 self.sample(&format!("{name}_bucket"), &[label, ("le", bound)], count);
             }
-            let seconds: f64 = timed().map(|tally| tally.seconds).sum();
+            // Nothing comes to 0; its `sum` would be -0.
+            let seconds = timed().fold(0.0, |sum, tally| sum + tally.seconds);
             self.sample(&format!("{name}_sum"), &[label], seconds);
             self.sample(&format!("{name}_count"), &[label], count);
         }

@@ -55,6 +55,7 @@ fn a_call_is_one_line_in_each_log() {
         (&json!(200), &json!("answered")),
         "{line}"
     );
+    assert_eq!(line["outcome"], "exception", "{line}");
     assert_eq!(line["time"].as_str().unwrap().len(), 24, "{line}");
 
     for log in ["function", "python"] {

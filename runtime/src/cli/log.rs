@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -113,12 +113,11 @@ where
     ) -> fmt::Result {
         let mut found = Found::default();
         event.record(&mut found);
-        let current = || request_id().map(|id| id.to_string());
         let line = Line {
             time: format!("{:.3}", Timestamp::now()),
             level: event.metadata().level().as_str().to_lowercase(),
             message: found.take("message").unwrap_or_default(),
-            request_id: found.take("request_id").or_else(current),
+            request_id: found.take("request_id").or_else(request_id),
             fields: found.0,
         };
         let line = serde_json::to_string(&line).map_err(|_| fmt::Error)?;

@@ -152,7 +152,8 @@ fn kept<M: Collector + Clone + 'static>(registry: &Registry, made: prometheus::R
     metric
 }
 
-fn word(outcome: Outcome) -> &'static str {
+/// As the API writes it.
+pub(super) fn word(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Ok => "ok",
         Outcome::Exception => "exception",

@@ -1,7 +1,7 @@
 //! What is around every answer: the request's id, which its caller may bring, and its line in the log.
 
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
@@ -18,42 +18,65 @@ const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_LENGTH: usize = 128;
 
 tokio::task_local! {
-    static ID: Option<Arc<str>>;
+    static CURRENT: Option<Arc<Current>>;
+}
+
+/// A request, as long as anything works for it.
+struct Current {
+    id: String,
+    /// How its run ended, where it has one.
+    outcome: OnceLock<&'static str>,
 }
 
 /// The id of the request that this task works for, if it does for any.
-pub fn request_id() -> Option<Arc<str>> {
-    ID.try_with(Clone::clone).ok().flatten()
+pub fn request_id() -> Option<String> {
+    current().map(|current| current.id.clone())
+}
+
+/// Notes how the current request's run ended.
+pub(super) fn note_end(outcome: &'static str) {
+    if let Some(current) = current() {
+        // A run ends once.
+        _ = current.outcome.set(outcome);
+    }
+}
+
+fn current() -> Option<Arc<Current>> {
+    CURRENT.try_with(Clone::clone).ok().flatten()
 }
 
 /// Has a task of its own work for the current request.
 pub(super) fn carry_on<F: Future>(future: F) -> impl Future<Output = F::Output> {
-    ID.scope(request_id(), future)
+    CURRENT.scope(current(), future)
 }
 
 /// Has a thread of its own work for the current request.
 pub(super) fn carry_over<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
-    let id = request_id();
-    move || ID.sync_scope(id, work)
+    let current = current();
+    move || CURRENT.sync_scope(current, work)
 }
 
 /// Answers a request under its id.
 pub(super) async fn observe(request: Request, next: Next) -> Response {
-    let id: Arc<str> = match brought(request.headers()) {
-        Some(id) => id.into(),
-        None => new_id().into(),
-    };
+    let brought = brought(request.headers()).map(str::to_owned);
+    let current = Arc::new(Current {
+        id: brought.unwrap_or_else(new_id),
+        outcome: OnceLock::new(),
+    });
     let mut line = Line {
-        id: id.clone(),
+        current: current.clone(),
         began: Instant::now(),
         method: request.method().clone(),
         path: request.uri().path().to_owned(),
         status: None,
         is_answered: false,
     };
-    let value = HeaderValue::from_str(&id).expect("letters, digits, dots and dashes are a value");
-    let mut response = ID.scope(Some(id), next.run(request)).await;
-    response.headers_mut().insert(HEADER, value);
+    let mut response = CURRENT
+        .scope(Some(current.clone()), next.run(request))
+        .await;
+    let id = HeaderValue::from_str(&current.id);
+    let id = id.expect("letters, digits, dots and dashes are a header's value");
+    response.headers_mut().insert(HEADER, id);
     line.status = Some(response.status());
     response.map(|body| Body::new(Observed { body, line }))
 }
@@ -76,7 +99,7 @@ fn new_id() -> String {
 
 /// The line, written when it is dropped: with the body, or before that if the caller does not wait for one.
 struct Line {
-    id: Arc<str>,
+    current: Arc<Current>,
     began: Instant,
     method: Method,
     path: String,
@@ -91,17 +114,35 @@ impl Drop for Line {
         if status.is_success() && matches!(&*self.path, "/v1/health" | "/metrics") {
             return;
         }
-        let (request_id, method, path) = (&*self.id, self.method.as_str(), &*self.path);
+        let (request_id, outcome) = (&*self.current.id, self.current.outcome.get().copied());
+        let (method, path) = (self.method.as_str(), &*self.path);
         let status = self.status.map(|status| status.as_u16());
         let duration_ms = (self.began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-        let message = match self.is_answered {
+        // Of a run nobody need read more than its end.
+        let message = match self.is_answered || outcome.is_some() {
             true => "answered",
             false => "the caller hung up",
         };
         if status.is_some_and(|status| status >= 500) {
-            tracing::error!(request_id, method, path, status, duration_ms, "{message}");
+            tracing::error!(
+                request_id,
+                method,
+                path,
+                status,
+                duration_ms,
+                outcome,
+                "{message}"
+            );
         } else {
-            tracing::info!(request_id, method, path, status, duration_ms, "{message}");
+            tracing::info!(
+                request_id,
+                method,
+                path,
+                status,
+                duration_ms,
+                outcome,
+                "{message}"
+            );
         }
     }
 }

@@ -19,7 +19,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::error::Refusal;
 use super::files::open;
-use super::request::{carry_on, carry_over};
+use super::metrics::word;
+use super::request::{carry_on, carry_over, note_end};
 use super::{Activity, Service, tmp_folder};
 use crate::python::queue::Ticket;
 use crate::python::sandbox::{Outbox, Remains, SandboxError};
@@ -109,6 +110,7 @@ struct Run {
 /// Tells the end of a run, and counts it before anybody hears of it.
 fn tell_end(service: &Service, outbox: &Outbox, finished: Finished) {
     service.shared.metrics.ended(&finished);
+    note_end(word(finished.outcome));
     outbox.push(RunEvent::Finished(finished));
 }
 
