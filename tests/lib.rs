@@ -17,6 +17,7 @@
 //! - `mcp`: the Model Context Protocol, also with the official clients, which are in `clients/`
 //! - `lifecycle`: killed, stopped, started twice
 //! - `abuse`: escapes and abuses, a file a surface
+//! - `operating`: ids of requests, logs, metrics
 //! - `auth`: whose what is, and who may call how often and from where
 #![cfg(test)]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
@@ -33,6 +34,7 @@ mod lifecycle;
 mod limits;
 mod mcp;
 mod openinterpreter;
+mod operating;
 mod python;
 mod service;
 mod sessions;

@@ -7,8 +7,9 @@
 //! | `GET`, `HEAD`, `PUT`, `DELETE /v1/sessions/{id}/files/{path}` | one file |
 //! | `DELETE /v1/sessions/{id}` | the workspace, with all in it |
 //! | `GET /v1/health` | [`Health`] |
+//! | `GET /metrics` | counts and times, in Prometheus' text format |
 //!
-//! Closing the connection cancels the run. A refused request has an [`crate::error::ErrorBody`].
+//! Every answer has the header `X-Request-Id`: the request's own, or a new one. Closing the connection cancels the run. A refused request has an [`crate::error::ErrorBody`].
 //! A queue that is full answers 429 with `Retry-After`.
 
 use std::collections::BTreeMap;

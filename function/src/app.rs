@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use spin_sdk::variables;
 
+use crate::log;
 use crate::settings::table::TABLE;
 use crate::settings::{Problem, Settings};
 
@@ -18,7 +19,7 @@ pub async fn settings() -> Result<Arc<Settings>, Vec<Problem>> {
     }
     let settings = read().await.map(Arc::new);
     if let Err(problems) = &settings {
-        problems.iter().for_each(|problem| eprintln!("{problem}"));
+        problems.iter().for_each(log::error);
     }
     // Two requests may both have read them; they have read the same.
     SETTINGS.get_or_init(|| settings).clone()

@@ -19,6 +19,7 @@ use zip::result::{ZipError, ZipResult};
 use zip::write::{FullFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use crate::log;
 use crate::python::{PythonService, PythonServiceError};
 use crate::settings::Settings;
 
@@ -100,7 +101,7 @@ impl Archive {
                 Ok(Some(part)) => Some((Ok(part), Some(archive))),
                 Ok(None) => None,
                 Err(error) => {
-                    eprintln!("{error}");
+                    log::warn(&error);
                     Some((Err(error), None))
                 }
             }

@@ -8,6 +8,8 @@ use std::io::{Error, ErrorKind};
 
 use http::HeaderMap;
 
+use crate::log;
+
 pub use encoding::Encoding;
 
 /// Where spin.toml mounts them.
@@ -54,7 +56,7 @@ fn read_file(name: &str, encoding: Encoding) -> Option<Vec<u8>> {
     let complain = |error: &Error| {
         // The folder may be missing from the manifest, or not have been built.
         if error.kind() != ErrorKind::NotFound {
-            eprintln!("{path} can't be read: {error}");
+            log::warn(format!("{path} can't be read: {error}"));
         }
     };
     fs::read(&path).inspect_err(complain).ok()

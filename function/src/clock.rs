@@ -67,15 +67,23 @@ pub fn timestamp(ms: i64) -> Timestamp {
 /// The last microsecond that 13 hexadecimal digits can tell, in 2112.
 const LAST_US: u64 = (1 << 52) - 1;
 
-/// A new execution's name: 13 digits of the time in microseconds and 3 of chance, so that names in order
-/// are executions in order.
+/// A new execution's name.
 pub fn new_execution_id() -> ExecutionId {
-    let digits = format!(
+    ExecutionId::parse(&in_order()).expect("sixteen hexadecimal digits are an execution id")
+}
+
+/// A new request's name.
+pub fn new_request_id() -> String {
+    in_order()
+}
+
+/// 13 digits of the time in microseconds and 3 of chance, so that names in order are things in order.
+fn in_order() -> String {
+    format!(
         "{:013x}{:03x}",
         now_us() & LAST_US,
         get_random_u64() & 0xfff
-    );
-    ExecutionId::parse(&digits).expect("sixteen hexadecimal digits are an execution id")
+    )
 }
 
 /// Where the names begin of executions from a time on, in milliseconds since 1970: the name of one that was named

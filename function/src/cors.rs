@@ -8,6 +8,7 @@ use axum::Router;
 use http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
+use crate::request;
 use crate::settings::ANY_ORIGIN;
 
 /// How long a browser may remember the answer to a preflight: as long as some remember one at most.
@@ -22,7 +23,7 @@ const METHODS: [Method; 5] = [
 ];
 
 /// What a page may read of an answer, beside what every page may.
-const EXPOSED: [HeaderName; 7] = [
+const EXPOSED: [HeaderName; 8] = [
     header::ACCEPT_RANGES,
     header::CONTENT_DISPOSITION,
     header::CONTENT_RANGE,
@@ -30,6 +31,7 @@ const EXPOSED: [HeaderName; 7] = [
     header::RETRY_AFTER,
     header::WWW_AUTHENTICATE,
     HeaderName::from_static("mcp-session-id"),
+    request::HEADER,
 ];
 
 /// Puts it before all routes, where there is anything to put.

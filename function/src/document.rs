@@ -18,7 +18,8 @@ use schemas::Schemas;
 
 const INTRODUCTION: &str = "Vivarium runs Python that language models write, in WebAssembly. An agent needs one route, \
 `POST /api/tools/python_coder`; the others are for those who want to see what happened.\n\nTimes are RFC 3339 in UTC, \
-durations are seconds, sizes are bytes. Lists come in pages: ask again with `cursor` set to `next_cursor`.";
+durations are seconds, sizes are bytes. Lists come in pages: ask again with `cursor` set to `next_cursor`.\n\nEvery \
+answer has the header `X-Request-Id`, which the logs have too.";
 
 fn document() -> Value {
     let mut schemas = Schemas::default();
@@ -40,6 +41,11 @@ fn document() -> Value {
         "tags": operations::TAGS.map(|(name, description)| json!({ "name": name, "description": description })),
         "paths": paths,
         "components": {
+            "headers": { "RequestId": {
+                "description": "The request's own `X-Request-Id`, if it is 1 to 128 of `A-Z a-z 0-9 . _ -`, or a new one; \
+                                the logs have it too.",
+                "schema": { "type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$" },
+            } },
             "securitySchemes": { "token": {
                 "type": "http",
                 "scheme": "bearer",

@@ -10,6 +10,7 @@ use crate::call::BadCall;
 use crate::cursor::BadPage;
 use crate::filter::BadFilter;
 use crate::history::HistoryError;
+use crate::log;
 use crate::model::ModelError;
 use crate::python::PythonServiceError;
 use crate::settings::Problem;
@@ -46,7 +47,7 @@ impl Refusal {
 
     /// Our own fault: `details` are for the log, not for the caller.
     pub fn internal(details: &dyn std::fmt::Display) -> Self {
-        eprintln!("internal error: {}", details.to_string().replace('\n', " "));
+        log::error(format!("internal error: {details}"));
         Self::new(ErrorCode::Internal, "something went wrong inside Vivarium")
             .hint("the function's log has the details")
     }

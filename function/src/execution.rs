@@ -18,8 +18,10 @@ use crate::history::{Begun, Ended, History, HistoryError, ON_REQUEST, RENEW_EVER
 use crate::interrupted::open_history;
 use crate::limits;
 use crate::live::{Listener, TELL_EVERY, recorded_now};
+use crate::log;
 use crate::promptlog;
 use crate::python::PythonService;
+use crate::request;
 use crate::settings::Settings;
 use crate::tenant::Tenant;
 
@@ -103,6 +105,11 @@ impl<'a> Execution<'a> {
         let id = call.execution_id.clone();
         let progress = Progress::new(settings, history.clone(), id, attempt, listener);
         progress.live().started(call);
+        request::note(|facts| {
+            facts.session_id = Some(call.session_id.id().to_owned());
+            facts.execution_id = Some(call.execution_id.to_string());
+            facts.mode = Some(settings.mode);
+        });
         Self {
             settings,
             call,
@@ -148,7 +155,7 @@ impl<'a> Execution<'a> {
         }
         let asked = self.history.is_to_cancel(&self.call.execution_id).await;
         asked.unwrap_or_else(|error| {
-            eprintln!("{error}");
+            log::warn(error);
             false
         })
     }
@@ -269,6 +276,7 @@ impl<'a> Execution<'a> {
             attempt: &attempt,
         };
         note(self.history.end(&ended).await);
+        request::note_end(&outcome(status, attempt.outcome), execution_time);
         let record = if attempt.number == 1 {
             self.record_of(&ended)
         } else {
@@ -276,7 +284,7 @@ impl<'a> Execution<'a> {
             match self.history.execution(execution_id).await {
                 Ok(Some(record)) => record,
                 Ok(None) => return,
-                Err(error) => return eprintln!("{error}"),
+                Err(error) => return log::warn(error),
             }
         };
         let session = self.call.session_id.as_str();
@@ -311,4 +319,16 @@ impl<'a> Execution<'a> {
             },
         }
     }
+}
+
+/// How an execution ended, in one word: the program's end where that decided it, else the execution's own. The history
+/// counts by the same (`ended.sql`).
+fn outcome(status: Status, of_program: Option<Outcome>) -> String {
+    let word = match (status, of_program) {
+        (Status::Succeeded, _) => return "ok".to_owned(),
+        (Status::Failed, Some(outcome)) if outcome != Outcome::Ok => serde_json::to_value(outcome),
+        _ => serde_json::to_value(status),
+    };
+    let word = word.ok().and_then(|word| word.as_str().map(str::to_owned));
+    word.unwrap_or_default()
 }

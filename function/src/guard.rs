@@ -11,6 +11,7 @@ use http::{HeaderMap, header};
 
 use crate::app;
 use crate::error::Refusal;
+use crate::request;
 use crate::routes::tool;
 use crate::settings::Settings;
 use crate::tenant::Tenant;
@@ -22,6 +23,8 @@ const E2B_HEADERS: [&str; 3] = ["x-api-key", "x-access-token", "e2b-traffic-acce
 pub async fn guard(mut request: Request, next: Next) -> Response {
     match admit(request.headers()).await {
         Ok((settings, tenant)) => {
+            let name = tenant.name().map(str::to_owned);
+            request::note(|facts| facts.tenant = name);
             request.extensions_mut().insert(settings);
             request.extensions_mut().insert(tenant);
             next.run(request).await

@@ -7,6 +7,7 @@ mod calls;
 mod cancelling;
 mod changes;
 mod contexts;
+mod ended;
 mod filter;
 mod lease;
 mod loops;
@@ -23,9 +24,11 @@ use std::sync::OnceLock;
 
 use spin_sdk::sqlite::{Connection, RowResult, Value};
 
+use crate::log;
 use crate::tenant::Tenant;
 
 pub use cancelling::ON_REQUEST;
+pub use ended::{BOUNDS, Open, Tally};
 pub use lease::{RENEW_EVERY, lease_from};
 pub use told::Told;
 pub use write::{Begun, Deleted, Ended};
@@ -99,7 +102,7 @@ impl History {
 /// Complains of what could not be written: it costs the caller nothing but the record.
 pub fn note(written: Result<(), HistoryError>) {
     if let Err(error) = written {
-        eprintln!("{error}");
+        log::warn(error);
     }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! - [`routes`]: every route, one file each; [`guard`] comes before them, [`extract`] reads their requests
 //! - [`tenant`]: whose a request is; [`cors`]: which pages from elsewhere may make any
+//! - [`request`]: what is around every answer: its id and its line in the [`log`]
 //! - [`limits`]: how many tool calls a token may make
 //! - [`call`]: a tool call, understood; [`execution`]: its life; [`patience`]: its answer, and hanging up
 //! - [`executor`]: the modes; [`python`]: the python service that they run code in
 //! - [`live`]: what an execution tells while it happens; [`sse`]: events in a body
+//! - [`metrics`]: what the history counts, as Prometheus reads it
 //! - [`answer`], [`promptlog`], [`description`]: texts, made by pure functions
 //! - [`history`]: SQLite; [`interrupted`]: what only seems to run; [`cursor`] and [`filter`]: pages of what is asked for
 //! - [`archive`]: a session's files as one; [`preview`]: the beginning of a table
@@ -45,13 +47,16 @@ pub mod history;
 pub mod interrupted;
 pub mod limits;
 pub mod live;
+pub mod log;
 pub mod mcp;
+pub mod metrics;
 pub mod model;
 pub mod patience;
 pub mod preview;
 pub mod promptlog;
 pub mod python;
 pub mod repair;
+pub mod request;
 pub mod routes;
 pub mod settings;
 pub mod spawned;
@@ -69,6 +74,7 @@ mod component {
 
     use crate::app;
     use crate::cors;
+    use crate::request::observe;
     use crate::routes::router;
 
     #[http_service]
@@ -76,6 +82,10 @@ mod component {
         let settings = app::settings().await;
         let origins = settings.map_or_else(|_| Vec::new(), |all| all.cors_origins.clone());
         let mut router: Router = cors::over(router(), &origins);
-        router.call(request).await
+        observe(request, async |request| {
+            let answered = router.call(request).await;
+            answered.unwrap_or_else(|never| match never {})
+        })
+        .await
     }
 }

@@ -25,6 +25,7 @@ use spin_sdk::time::sleep;
 
 use crate::error::{Refusal, status};
 use crate::execution::Done;
+use crate::request;
 
 pub use background::receipt;
 pub use streaming::{Events, Wire, stream, tell};
@@ -53,7 +54,9 @@ pub async fn answer(
 
 /// A whole answer, with its status and length.
 pub fn plain(done: Done) -> Response {
-    let status = done.response.metadata.code.map_or(StatusCode::OK, status);
+    let code = done.response.metadata.code;
+    request::note(|facts| facts.code = code);
+    let status = code.map_or(StatusCode::OK, status);
     let mut response = (status, Json(done.response)).into_response();
     if let Some(after) = done
         .retry_after

@@ -11,6 +11,7 @@ use api::tool::{Mode, Tokens};
 
 use crate::answer::{shown_results, stderr_with_traceback};
 use crate::call::workspace;
+use crate::log;
 use crate::settings::Settings;
 
 const RULE: &str =
@@ -34,7 +35,7 @@ pub fn print(block: &str) {
         .write_all(block.as_bytes())
         .and_then(|()| stdout.flush())
     {
-        eprintln!("prompt log: {error}");
+        log::warn(format!("prompt log: {error}"));
     }
 }
 

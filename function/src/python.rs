@@ -17,6 +17,7 @@ use spin_sdk::http::body::IncomingBodyExt as _;
 use spin_sdk::wasip3::http::types::{ErrorCode, RequestOptions};
 use spin_sdk::wasip3::http_compat::{IncomingResponseBody, RequestOptionsExtension};
 
+use crate::request;
 use crate::spawned::start_spawned;
 use crate::words::words;
 
@@ -35,6 +36,9 @@ const BETWEEN_BYTES_TIMEOUT_SECONDS: u64 = 2 * 86_400;
 const MAX_REFUSAL_BYTES: usize = 64 << 10;
 /// An answer that isn't a file or a run: health, or the list of every file.
 const MAX_JSON_BYTES: usize = 64 << 20;
+
+/// Its metrics are a few dozen lines.
+const MAX_METRICS_BYTES: usize = 1 << 20;
 
 /// What stays readable in a path; everything else is percent-encoded.
 pub const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -109,6 +113,20 @@ impl<'a> PythonService<'a> {
         self.json(self.accepted(response).await?).await
     }
 
+    /// `GET /metrics`, as it is.
+    pub async fn metrics(&self) -> Result<String, PythonServiceError> {
+        let response = self
+            .send(Method::GET, "/metrics", Body::empty(), |request| request)
+            .await?;
+        let response = self.accepted(response).await?;
+        let media_type = response.headers().get(header::CONTENT_TYPE);
+        if !media_type.is_some_and(|value| value.as_bytes().starts_with(b"text/plain")) {
+            return Err(self.foreign("metrics that are no text".to_owned()));
+        }
+        let bytes = self.bytes(response, MAX_METRICS_BYTES).await?;
+        String::from_utf8(bytes.into()).map_err(|error| self.foreign(error.to_string()))
+    }
+
     /// Every file of a session, ordered by path.
     pub async fn files(
         &self,
@@ -166,6 +184,10 @@ impl<'a> PythonService<'a> {
             .method(method)
             .uri(format!("{}{path}", self.url))
             .extension(timeouts());
+        let request = match request::current() {
+            Some(current) => request.header(request::HEADER, current.id.value()),
+            None => request,
+        };
         let request = headers(request)
             .body(body)
             .map_err(|error| PythonServiceError::Foreign {

@@ -14,6 +14,7 @@ mod health;
 mod home;
 mod logs;
 mod mcp;
+mod metrics;
 mod overview;
 mod page;
 mod sessions;
@@ -67,6 +68,7 @@ pub fn router() -> Router {
         .route("/api/overview", get(overview::show))
         .route("/api/events", get(events::watch))
         .route("/api/config", get(config::show))
+        .route("/metrics", get(metrics::show))
         .route("/api/{*rest}", any(no_such_route))
         .layer(middleware::from_fn(guard));
     Router::new()

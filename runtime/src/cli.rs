@@ -2,6 +2,7 @@
 
 pub(crate) mod image;
 pub(crate) mod listen;
+pub(crate) mod log;
 pub(crate) mod mcp;
 pub(crate) mod python;
 pub(crate) mod run;
@@ -14,18 +15,6 @@ use anyhow::Context as _;
 use runtime::python::engine::TickingEngine;
 use runtime::python::image::{Image, ImageInfo, Step, load_or_build};
 use runtime::python::sandbox::Sandbox;
-
-/// Sends the log to standard error; `RUST_LOG` says how much of it.
-pub(crate) fn log() {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    let ansi = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(ansi)
-        .init();
-}
 
 /// Says what went wrong, in one go, and how the process ends.
 pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {

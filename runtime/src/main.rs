@@ -29,7 +29,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    cli::log();
+    let command = Cli::parse().command;
+    match command {
+        Command::Python(_) => cli::log::start_lines(),
+        _ => cli::log::start(),
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -38,7 +42,7 @@ fn main() -> ExitCode {
         Err(error) => return cli::fail(&error.into()),
     };
     let result = runtime.block_on(async {
-        match Cli::parse().command {
+        match command {
             Command::Serve(args) => cli::serve::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Python(args) => cli::python::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Mcp(args) => cli::mcp::run(args).await.map(|()| ExitCode::SUCCESS),

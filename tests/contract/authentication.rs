@@ -27,6 +27,7 @@ fn every_api_call_but_health_needs_the_token() {
         ("GET", "/api/logs/prompts"),
         ("GET", "/api/logs/prompts.log"),
         ("GET", "/api/config"),
+        ("GET", "/metrics"),
         ("GET", "/api/nothing"),
     ];
     let body = json!({ "code": "open('made', 'w')", "session_id": "a" }).to_string();

@@ -17,6 +17,7 @@ pub(crate) const CLIENTS: Venv = Venv {
         "langgraph==1.2.22",
         "mcp==2.3.0",
         "openai==3.54.0",
+        "prometheus-client==0.26.0",
         "schemathesis==4.32.5",
         "smolagents==1.26.0",
     ],

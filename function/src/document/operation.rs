@@ -188,32 +188,24 @@ impl Operation {
     pub(super) fn described(&self, schemas: &mut Schemas) -> Value {
         let mut responses = Map::new();
         for answer in &self.answers {
-            let headers = answer
-                .headers
-                .iter()
-                .map(|&(name, what)| header(name, what));
-            let mut response = json!({ "description": answer.description });
-            if !answer.headers.is_empty() {
-                response["headers"] = Value::Object(headers.collect());
-            }
+            let headers = headers(&answer.headers);
+            let mut response = json!({ "description": answer.description, "headers": headers });
             if !answer.contents.is_empty() {
                 response["content"] = contents(&answer.contents, schemas);
             }
             responses.insert(answer.status.to_string(), response);
         }
         for &status in &self.refused {
-            let mut response = json!({
-                "description": reason(status),
-                "content": { "application/json": { "schema": (self.refusal)(schemas) } },
-            });
             let told = match status {
                 401 => Some(("WWW-Authenticate", "The scheme, `Bearer`")),
                 429 => Some(("Retry-After", "Seconds to wait, where that is known")),
                 _ => None,
             };
-            if let Some((name, what)) = told {
-                response["headers"] = Value::Object(Map::from_iter([header(name, what)]));
-            }
+            let response = json!({
+                "description": reason(status),
+                "headers": headers(told.as_slice()),
+                "content": { "application/json": { "schema": (self.refusal)(schemas) } },
+            });
             responses.insert(status.to_string(), response);
         }
         let mut operation = json!({
@@ -250,9 +242,17 @@ fn contents(contents: &[Content], schemas: &mut Schemas) -> Value {
     Value::Object(described.collect())
 }
 
-fn header(name: &str, description: &str) -> (String, Value) {
-    let described = json!({ "description": description, "schema": { "type": "string" } });
-    (name.to_owned(), described)
+/// These, and the one that every answer has.
+fn headers(told: &[(&str, &str)]) -> Value {
+    let described = told.iter().map(|(name, what)| {
+        let described = json!({ "description": what, "schema": { "type": "string" } });
+        ((*name).to_owned(), described)
+    });
+    let id = (
+        "X-Request-Id".to_owned(),
+        json!({ "$ref": "#/components/headers/RequestId" }),
+    );
+    Value::Object(described.chain([id]).collect())
 }
 
 /// The parameters that a path has in braces.

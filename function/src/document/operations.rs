@@ -340,6 +340,17 @@ fn server() -> Vec<Operation> {
             "Every setting, and what the python service says of itself",
         ),
         operation(
+            ("get", "/metrics"),
+            "getMetrics",
+            "server",
+            "Numbers for Prometheus",
+        )
+        .says(
+            "Of all tenants' executions, and of the python service: for the token without a name.",
+        )
+        .answers_with(200, "Prometheus' text format 0.0.4", "text/plain", TEXT)
+        .refuses([403]),
+        operation(
             ("get", "/api/health"),
             "getHealth",
             "server",

@@ -4,6 +4,7 @@ use spin_sdk::sqlite::Connection;
 
 use super::row::Row;
 use super::{HistoryError, query};
+use crate::log;
 
 /// The scripts in order; a database has had as many as its `user_version` says. One that has been released is
 /// never changed again: add another. Their statements must bear being run twice, since two instances may find
@@ -16,6 +17,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("contexts.sql"),
     include_str!("called_off.sql"),
     include_str!("tenants.sql"),
+    include_str!("ended.sql"),
 ];
 
 /// Prepares a new connection, and the database where it is not up to date.
@@ -49,6 +51,6 @@ pub(super) async fn migrate(db: &Connection) -> Result<(), HistoryError> {
 /// A host that keeps its databases in some way of its own may refuse to be told how.
 async fn prefer(db: &Connection, pragma: &str) {
     if let Err(error) = query(db, "prepare", pragma, []).await {
-        eprintln!("{error}");
+        log::warn(error);
     }
 }

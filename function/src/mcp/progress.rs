@@ -12,6 +12,7 @@ use super::revision::Revision;
 use super::{complete, inner, result};
 use crate::answer::bounded;
 use crate::execution::Done;
+use crate::log;
 use crate::patience::Wire;
 use crate::sse::{self, EVENT_STREAM};
 
@@ -113,7 +114,7 @@ impl Watch {
         self.looked = Instant::now();
         let found = inner::is_called_off(&self.session, &self.request_id, self.since).await;
         found.unwrap_or_else(|error| {
-            eprintln!("{error}");
+            log::warn(error);
             false
         })
     }

@@ -18,6 +18,7 @@ use crate::error::Refusal;
 use crate::extract::Words;
 use crate::history::{History, HistoryError};
 use crate::interrupted::open_history;
+use crate::log;
 use crate::settings::Settings;
 use crate::sse::{self, Teller};
 use crate::tenant::Tenant;
@@ -82,10 +83,7 @@ impl Teller for Watch {
             return Some(first);
         }
         // Whoever watches comes back with the cursor.
-        self.wait()
-            .await
-            .inspect_err(|error| eprintln!("{error}"))
-            .ok()
+        self.wait().await.inspect_err(|error| log::warn(error)).ok()
     }
 }
 

@@ -17,6 +17,7 @@ use crate::cursor::PageRequest;
 use crate::error::Refusal;
 use crate::extract::{FileParam, PageParam, SessionParam};
 use crate::history::{History, HistoryError, note};
+use crate::log;
 use crate::python::{PythonService, PythonServiceError};
 use crate::settings::Settings;
 use crate::tenant::Tenant;
@@ -177,7 +178,7 @@ async fn is_known(id: &SessionKey) -> bool {
     match known.await {
         Ok(session) => session.is_some(),
         Err(error) => {
-            eprintln!("{error}");
+            log::warn(error);
             false
         }
     }

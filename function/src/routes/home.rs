@@ -29,6 +29,7 @@ GET    /api/overview                    how things went lately, in figures
 GET    /api/events                      what changes, as it changes
 GET    /api/config                      the settings in force
 GET    /api/health                      whether all is well; needs no token
+GET    /metrics                         numbers for Prometheus, for the operator
 GET    /openapi.json                    all this for programs; /docs for people
 POST   /execute                         the same as E2B's SDK has it; with /v2/sandboxes, /contexts, /files and /health
 ";

@@ -24,6 +24,7 @@ use crate::executor::{PythonExecutor, get_python_executor};
 use crate::extract::Words;
 use crate::live::{Listener, Wanted};
 use crate::patience::{self, Events, Wire, plain};
+use crate::request;
 use crate::settings::Settings;
 use crate::spawned::start_spawned;
 use crate::tenant::Tenant;
@@ -146,11 +147,12 @@ async fn begin<F: Future<Output = ()> + 'static>(
 ) -> (oneshot::Receiver<Done>, oneshot::Receiver<()>) {
     let (outcome_sender, outcome) = oneshot::channel();
     let (accepted_sender, accepted) = oneshot::channel();
-    spin_sdk::wasip3::spawn(work(Caller {
+    let caller = Caller {
         outcome: outcome_sender,
         accepted: accepted_sender,
         listener,
-    }));
+    };
+    spin_sdk::wasip3::spawn(request::carry_on(work(caller)));
     start_spawned().await;
     (outcome, accepted)
 }

@@ -11,9 +11,9 @@ use axum::body::{Body, to_bytes};
 use runtime::host::Host;
 use runtime::python::service::Service;
 
-use super::asked_to_stop;
 use super::listen::{AnonymousArgs, listen};
 use super::python::{QueueArgs, service};
+use super::{asked_to_stop, log};
 
 /// The authority under which components find the python service.
 const PYTHON: &str = "python.spin.internal";
@@ -66,6 +66,7 @@ impl Application {
         let builder = Host::builder(from).data_dir(data).variables(variables);
         builder.check()?;
         let python = service(data, queue).await?;
+        log::keep(data)?;
         let host = builder.internal(PYTHON, python.router()).build().await?;
         check(&host).await?;
         Ok(Self { host, python })

@@ -3,6 +3,8 @@
 mod download;
 mod error;
 mod files;
+mod metrics;
+mod request;
 mod run;
 mod upload;
 
@@ -17,13 +19,16 @@ use api::python::{Health, ImageInfo};
 use axum::extract::{Path as UrlPath, State};
 use axum::http::StatusCode;
 use axum::routing::{delete, get, post};
-use axum::{Json, Router};
+use axum::{Json, Router, middleware};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::queue::Queue;
 use super::sandbox::Sandbox;
 use error::Refusal;
+use metrics::Metrics;
+
+pub use request::request_id;
 
 /// A program with its limits, as JSON: a tool call's 10 MiB with every character escaped.
 const MAX_RUN_BODY_BYTES: usize = 64 << 20;
@@ -48,6 +53,7 @@ pub struct Service {
 struct Shared {
     sandbox: Sandbox,
     queue: Queue,
+    metrics: Metrics,
     scratch: PathBuf,
     tmp: PathBuf,
     image: ImageInfo,
@@ -70,6 +76,7 @@ impl Service {
         let shared = Shared {
             sandbox,
             queue: Queue::new(options.max_concurrent, options.max_queued),
+            metrics: Metrics::new(),
             scratch,
             tmp,
             image,
@@ -86,6 +93,7 @@ impl Service {
     pub fn router(&self) -> Router {
         Router::new()
             .route("/v1/health", get(health))
+            .route("/metrics", get(metrics::show))
             .route(
                 "/v1/sessions/{session}/run",
                 post(run::run).layer(axum::extract::DefaultBodyLimit::max(MAX_RUN_BODY_BYTES)),
@@ -105,6 +113,7 @@ impl Service {
             .method_not_allowed_fallback(async || {
                 Refusal::new(ErrorCode::MethodNotAllowed, "this route has no such method")
             })
+            .layer(middleware::from_fn(request::observe))
             .with_state(self.clone())
     }
 

@@ -12,6 +12,7 @@ use super::super::run::{record, request, run};
 use super::{Work, briefing};
 use crate::answer::{bounded, failure_line, shown_results};
 use crate::error::Refusal;
+use crate::log;
 use crate::python::PythonService;
 use crate::repair::machine::{Event, Ran, Verdict};
 use crate::repair::policy::{self, Checked};
@@ -57,7 +58,7 @@ impl Work<'_> {
             .await?;
         // It may have run out of time or memory, over code that was made for that.
         let checked = Checked::parse(&output).unwrap_or_else(|error| {
-            eprintln!("the checker found nothing out: {error}");
+            log::warn(format!("the checker found nothing out: {error}"));
             Checked::default()
         });
         let verdict = match (checked.refusal(), checked.error) {

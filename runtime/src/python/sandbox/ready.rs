@@ -59,6 +59,11 @@ impl Sandbox {
         Ok(())
     }
 
+    /// How many instances wait.
+    pub fn ready(&self) -> usize {
+        self.shelf.ready().len()
+    }
+
     /// The instance that waits, or else a new one.
     pub(super) fn take_ready(&self) -> Result<Ready, SandboxError> {
         let waiting = self.shelf.ready().pop();

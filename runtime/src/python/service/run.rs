@@ -1,6 +1,7 @@
 //! `POST /v1/sessions/{id}/run`.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use api::error::{ErrorBody, ErrorCode};
 use api::python::{Finished, NDJSON, Outcome, PythonError, RunEvent, RunRequest, Truncated};
@@ -18,6 +19,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::error::Refusal;
 use super::files::open;
+use super::metrics::word;
+use super::request::{carry_on, carry_over, note_end};
 use super::{Activity, Service, tmp_folder};
 use crate::python::queue::Ticket;
 use crate::python::sandbox::{Outbox, Remains, SandboxError};
@@ -44,6 +47,7 @@ pub(super) async fn run(
         .then(|| open(&service, session.as_str()))
         .transpose()?;
     let ticket = service.shared.queue.enter().map_err(|_| {
+        service.shared.metrics.turned_away();
         ErrorBody::new(
             ErrorCode::Busy,
             "as many programs are running and waiting as this service takes",
@@ -55,7 +59,7 @@ pub(super) async fn run(
     let cancel = service.shared.shutdown.child_token();
     let hang_up = cancel.clone().drop_guard();
     let activity = (!request.scratch && !request.read_only).then(|| service.activity(&session));
-    tokio::spawn(perform(Run {
+    let run = Run {
         service,
         session,
         request,
@@ -64,7 +68,8 @@ pub(super) async fn run(
         cancel,
         ticket,
         activity,
-    }));
+    };
+    tokio::spawn(carry_on(perform(run)));
     let body = Body::from_stream(stream::unfold(Some((outbox, hang_up)), next_lines));
     Ok(([(header::CONTENT_TYPE, NDJSON)], body).into_response())
 }
@@ -102,16 +107,26 @@ struct Run {
     activity: Option<Activity>,
 }
 
+/// Tells the end of a run, and counts it before anybody hears of it.
+fn tell_end(service: &Service, outbox: &Outbox, finished: Finished) {
+    service.shared.metrics.ended(&finished);
+    note_end(word(finished.outcome));
+    outbox.push(RunEvent::Finished(finished));
+}
+
 async fn perform(run: Run) {
+    let entered = Instant::now();
     let place = tokio::select! {
         place = run.ticket.place() => place,
         () = run.cancel.cancelled() => {
-            return run.outbox.push(RunEvent::Finished(not_run(Outcome::Cancelled, "Cancelled", "cancelled while it waited for its turn")));
+            let finished = not_run(Outcome::Cancelled, "Cancelled", "cancelled while it waited for its turn");
+            return tell_end(&run.service, &run.outbox, finished);
         }
     };
+    run.service.shared.metrics.waited(entered.elapsed());
     run.outbox.push(RunEvent::Started);
-    let (outbox, session) = (run.outbox.clone(), run.session.clone());
-    let done = tokio::task::spawn_blocking(move || {
+    let (service, outbox, session) = (run.service.clone(), run.outbox.clone(), run.session.clone());
+    let work = carry_over(move || {
         let (finished, remains) = execute(&run);
         // The session is idle before the caller hears of the end. The place is free a moment later,
         // when the instance is gone, so that there are never more instances than places.
@@ -123,7 +138,7 @@ async fn perform(run: Run) {
             ..
         } = run;
         drop((ticket, activity));
-        outbox.push(RunEvent::Finished(finished));
+        tell_end(&service, &outbox, finished);
         drop(remains);
         drop(place);
         // While nobody waits, or beside those who do, an instance is made for a run to come.
@@ -134,13 +149,14 @@ async fn perform(run: Run) {
             );
         }
     });
-    if let Err(panic) = done.await {
+    if let Err(panic) = tokio::task::spawn_blocking(work).await {
         tracing::error!(session = session.as_str(), %panic, "a run panicked");
-        outbox.push(RunEvent::Finished(not_run(
-            Outcome::Crashed,
-            "Crashed",
-            "the python service failed; its log says more",
-        )));
+        let said = "the python service failed; its log says more";
+        tell_end(
+            &service,
+            &outbox,
+            not_run(Outcome::Crashed, "Crashed", said),
+        );
     }
 }
 
