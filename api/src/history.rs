@@ -116,6 +116,12 @@ pub struct Execution {
     pub summary: ExecutionSummary,
     /// What the agent sent, whole.
     pub code: String,
+    /// The seconds that it asked for; none where it left the limit to the settings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<f64>,
+    /// What `input()` read, whole; none where it was empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stdin: Option<String>,
     /// Why the agent called.
     pub context: Option<ToolContext>,
     /// The model; none in native mode.

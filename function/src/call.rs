@@ -24,6 +24,8 @@ pub struct Call {
     pub stdin: String,
     /// How long it may run.
     pub timeout_ms: u64,
+    /// The seconds that the agent asked for, if it did.
+    pub asked_timeout: Option<f64>,
     /// Why the agent calls.
     pub context: Option<ToolContext>,
 }
@@ -94,8 +96,10 @@ impl Call {
         let session_id = text(&fields, "session_id")?
             .map(|id| SessionId::parse(&id))
             .transpose()?;
+        let asked_timeout = asked_timeout(&fields)?;
         Ok(Self {
-            timeout_ms: timeout_ms(&fields, settings)?,
+            timeout_ms: timeout_ms(asked_timeout, settings)?,
+            asked_timeout,
             context: context(&fields)?,
             stdin: text(&fields, "stdin")?.unwrap_or_default(),
             execution_id: new_execution_id(),
@@ -131,17 +135,21 @@ fn text(fields: &Map<String, Value>, field: &'static str) -> Result<Option<Strin
     }
 }
 
-fn timeout_ms(fields: &Map<String, Value>, settings: &Settings) -> Result<u64, BadCall> {
-    let asked = match fields.get("timeout") {
-        None | Some(Value::Null) => return Ok(settings.timeout_ms),
-        Some(Value::Number(number)) => number.as_f64().unwrap_or(f64::INFINITY),
-        Some(other) => {
-            return Err(BadCall::WrongType {
-                field: "timeout",
-                expected: "a number of seconds",
-                found: type_name(other),
-            });
-        }
+fn asked_timeout(fields: &Map<String, Value>) -> Result<Option<f64>, BadCall> {
+    match fields.get("timeout") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Number(number)) => Ok(Some(number.as_f64().unwrap_or(f64::INFINITY))),
+        Some(other) => Err(BadCall::WrongType {
+            field: "timeout",
+            expected: "a number of seconds",
+            found: type_name(other),
+        }),
+    }
+}
+
+fn timeout_ms(asked: Option<f64>, settings: &Settings) -> Result<u64, BadCall> {
+    let Some(asked) = asked else {
+        return Ok(settings.timeout_ms);
     };
     let asked_ms = asked * 1000.0;
     if asked_ms > settings.max_timeout_ms as f64 {
@@ -208,7 +216,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(call.session_id.as_str(), "new");
-        assert_eq!(call.timeout_ms, 30_000);
+        assert_eq!((call.timeout_ms, call.asked_timeout), (30_000, None));
         assert_eq!(call.script_name(1), "script_e1.py");
         assert_eq!(call.script_name(2), "script_e1_2.py");
         assert_eq!(call.context, Some(ToolContext::default()));
@@ -221,7 +229,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!(call.session_id.as_str(), "abc123");
-        assert_eq!((call.timeout_ms, call.stdin.as_str()), (500, "in"));
+        assert_eq!((call.timeout_ms, call.asked_timeout), (500, Some(0.5)));
+        assert_eq!(call.stdin, "in");
         assert_eq!(call.context.unwrap().user_query.as_deref(), Some("q"));
     }
 

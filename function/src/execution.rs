@@ -77,6 +77,7 @@ impl<'a> Execution<'a> {
         let begun = Begun {
             call,
             code: &settings.redacted_all(&call.code),
+            stdin: &settings.redacted_all(&call.stdin),
             context: &settings.redacted_all(&call.context),
             mode: settings.mode,
             started_at: now,
@@ -308,6 +309,8 @@ impl<'a> Execution<'a> {
         Record {
             summary,
             code: self.call.code.clone(),
+            timeout: self.call.asked_timeout,
+            stdin: Some(self.call.stdin.clone()).filter(|stdin| !stdin.is_empty()),
             context: self.call.context.clone(),
             model: None,
             tokens: Some(self.progress.tokens()).filter(|tokens| tokens.total > 0),

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use api::history::{ExecutionSummary, Page};
+use api::history::{Execution, ExecutionSummary, Page};
 use api::tool::ToolResponse;
 use serde_json::json;
 
@@ -227,6 +227,48 @@ fn it_is_copied_as_a_command_that_works() {
     });
     assert_eq!(reply.data.stdout, ran.data.stdout);
     assert_eq!(reply.metadata.session_id.as_deref(), Some("copied"));
+}
+
+#[test]
+fn what_came_with_the_code_is_shown_and_comes_with_it_again() {
+    let server = Server::with().start();
+    let session = server.session_called("input");
+    let program = "print(input() + '!')";
+    let ran = session.tool(program).timeout(7.5).stdin("it's\n\n").send();
+    let plain = session.run("1").succeeded();
+    let page = Browser::open(&server, &format!("/executions/{}", ran.execution_id()));
+    page.sees("it's!").sees("Time limit\n7.5");
+    page.sees("Standard input").is_absent(".asked .long").axe();
+    page.click(".asked summary");
+    assert_eq!(page.text(".asked .long").trim_end(), "it's");
+    page.axe().click_text("Copy as curl").sees("Copied");
+    let command = page.copied();
+    let called = command.split_once("-d ").map(|(_, body)| body);
+    assert_eq!(
+        called,
+        Some(
+            r#"'{"code":"print(input() + '\''!'\'')","session_id":"input","timeout":7.5,"stdin":"it'\''s\n\n"}'"#
+        )
+    );
+    let first = page.url_path();
+    page.click_text("Run again").sees("Succeeded");
+    until("another page", || (page.url_path() != first).then_some(()));
+    page.sees("it's!").sees("Time limit\n7.5");
+    let executions: Page<ExecutionSummary> = session.get("executions").expect(200).json();
+    let again: Execution = server
+        .http()
+        .get(&format!(
+            "/api/executions/{}",
+            executions.items[0].execution_id
+        ))
+        .expect(200)
+        .json();
+    assert_eq!(again.stdin.as_deref(), Some("it's\n\n"));
+    assert_eq!(again.timeout, Some(7.5));
+    page.go(&format!("/executions/{}", plain.execution_id()));
+    page.sees("Succeeded")
+        .lacks("Time limit")
+        .lacks("Standard input");
 }
 
 #[test]

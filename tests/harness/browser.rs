@@ -6,7 +6,7 @@
 //! that is known: the address, what the page shows, what the browser's console and the server say, a picture.
 //! A test ends with a look at the console: an error in it fails the test.
 //!
-//! - `driver`: chromedriver and its browsers; `webdriver`: its protocol
+//! - `driver`: chromedriver and its browsers; `webdriver`: fantoccini
 //! - `looking`, `doing`: what is seen and what is done; `appearance`: how large, how bright; `still`: what moved
 //! - `network`: slow, or cut off
 //! - `console`: what the page complained of
@@ -28,13 +28,15 @@ mod webdriver;
 
 use std::time::{Duration, Instant};
 
+use fantoccini::Client;
+use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 
 use super::process::Log;
 use super::server::Server;
 use console::Console;
 use driver::Session;
-use webdriver::Failure;
+use webdriver::{Extension, may_pass};
 
 /// How long something may take to be there.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -81,66 +83,83 @@ impl Browser {
     /// Goes to another page, as if its address were typed: the dashboard starts anew.
     #[track_caller]
     pub(crate) fn go(&self, path: &str) {
-        self.command("/url", &json!({ "url": format!("{}{path}", self.address) }));
+        let url = format!("{}{path}", self.address);
+        self.command(&url, |client| client.goto(&url));
     }
 
     /// The same on another server.
     #[track_caller]
     pub(crate) fn open_on(&self, server: &Server, path: &str) {
         let url = format!("http://{}{path}", server.process().address());
-        self.command("/url", &json!({ "url": url }));
+        self.command(&url, |client| client.goto(&url));
     }
 
     /// Goes back, as the browser's button does.
     #[track_caller]
     pub(crate) fn back(&self) {
-        self.command("/back", &json!({}));
+        self.command("back", Client::back);
     }
 
     /// Loads the page again.
     #[track_caller]
     pub(crate) fn reload(&self) {
-        self.command("/refresh", &json!({}));
+        self.command("reload", Client::refresh);
     }
 
     /// Runs the body of a function in the page, and gives what it returns.
     #[track_caller]
     pub(crate) fn script(&self, body: &str) -> Value {
-        self.script_of(body, &json!([]))
+        self.script_of(body, &[])
     }
 
     /// The same, of `arguments`.
     #[track_caller]
-    fn script_of(&self, body: &str, arguments: &Value) -> Value {
-        let command = json!({ "script": body, "args": arguments });
-        self.command("/execute/sync", &command)
+    fn script_of(&self, body: &str, arguments: &[Value]) -> Value {
+        self.command(body, |client| client.execute(body, arguments.to_vec()))
+    }
+
+    /// The same, of a function that calls its last argument with what it has to say.
+    #[track_caller]
+    fn script_async(&self, body: &str, arguments: &[Value]) -> Value {
+        self.command(body, |client| {
+            client.execute_async(body, arguments.to_vec())
+        })
     }
 
     /// A command of Chromium's own protocol.
     #[track_caller]
     fn chromium(&self, command: &str, parameters: &Value) -> Value {
         let command = json!({ "cmd": command, "params": parameters });
-        self.command("/goog/cdp/execute", &command)
+        self.extension("goog/cdp/execute", command)
+    }
+
+    /// A command that only some drivers have.
+    #[track_caller]
+    fn extension(&self, path: &'static str, body: Value) -> Value {
+        self.command(path, |client| client.issue_cmd(Extension(path, body)))
     }
 
     /// A command that has to succeed.
     #[track_caller]
-    fn command(&self, command: &str, body: &Value) -> Value {
-        match self.session.web.post(command, body) {
+    fn command<'a, T, F>(&'a self, what: &str, command: impl FnOnce(&'a Client) -> F) -> T
+    where
+        F: Future<Output = Result<T, CmdError>>,
+    {
+        match self.session.web.run(command) {
             Ok(value) => value,
-            Err(failure) => self.fail(&format!("{command} {body}: {failure}")),
+            Err(failure) => self.fail(&format!("{what}: {failure}")),
         }
     }
 
     /// Asks until there is an answer. A failure that may pass is as good as none.
     #[track_caller]
-    fn wait<T>(&self, what: &str, mut ask: impl FnMut() -> Result<Option<T>, Failure>) -> T {
+    fn wait<T>(&self, what: &str, mut ask: impl FnMut() -> Result<Option<T>, CmdError>) -> T {
         let start = Instant::now();
         loop {
             let last = match ask() {
                 Ok(Some(answer)) => return answer,
                 Ok(None) => String::new(),
-                Err(failure) if failure.may_pass() => failure.to_string(),
+                Err(failure) if may_pass(&failure) => failure.to_string(),
                 Err(failure) => self.fail(&format!("{what}: {failure}")),
             };
             if start.elapsed() > PATIENCE {
@@ -152,7 +171,7 @@ impl Browser {
     /// Asks the page until a function's body returns something true. It waits in the page, where that costs
     /// nothing, a moment at a time: the page may be left meanwhile.
     #[track_caller]
-    fn wait_for(&self, what: &str, body: &str, arguments: &Value) -> Value {
+    fn wait_for(&self, what: &str, body: &str, arguments: &[Value]) -> Value {
         let script = format!(
             "const [given, done] = arguments, start = Date.now();
              const ask = function () {{ {body} }};
@@ -162,9 +181,11 @@ impl Browser {
              }};
              again();"
         );
-        let command = json!({ "script": script, "args": [arguments] });
         self.wait(what, || {
-            let answer = self.session.web.post("/execute/async", &command)?;
+            let answer = self
+                .session
+                .web
+                .run(|client| client.execute_async(&script, vec![arguments.into()]))?;
             let nothing = answer.is_null() || answer == false;
             Ok((!nothing).then_some(answer))
         })
@@ -179,8 +200,10 @@ impl Browser {
     /// The page as it is, for whoever wants to know why something failed.
     fn report(&self) -> String {
         let asked = |script: &str| {
-            let command = json!({ "script": script, "args": [] });
-            let answer = self.session.web.post("/execute/sync", &command);
+            let answer = self
+                .session
+                .web
+                .run(|client| client.execute(script, vec![]));
             answer.map_or_else(
                 |failure| failure.to_string(),
                 |value| value.as_str().unwrap_or_default().to_owned(),

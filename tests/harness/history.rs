@@ -133,7 +133,7 @@ fn open(data: &Path) -> Connection {
     database
 }
 
-/// As the function does it: begun through the view `runs`, and ended through it.
+/// As the function does it where only code was sent: begun through the view `runs`, and ended through it.
 fn add(database: &Connection, number: usize, past: &Past) -> String {
     let began = past.began.as_millisecond();
     let id = format!("{:013x}{:03x}", past.began.as_microsecond(), number & 0xfff);

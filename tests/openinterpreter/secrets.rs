@@ -18,7 +18,11 @@ fn server(model: &ModelServer) -> Server {
 }
 
 fn call(server: &Server, code: &str) -> Reply {
-    let call = json!({ "code": code, "session_id": "leaky" });
+    call_with(server, code, "")
+}
+
+fn call_with(server: &Server, code: &str, stdin: &str) -> Reply {
+    let call = json!({ "code": code, "session_id": "leaky", "stdin": stdin });
     server
         .http()
         .bearer(TOKEN)
@@ -138,6 +142,16 @@ fn an_instruction_with_the_key() {
     let model = ModelServer::replying([Say::done("print('hi')")]);
     let server = server(&model);
     let reply = call(&server, &format!("use the key {KEY} for it")).expect(200);
+    keeps_its_secrets(&server, &reply);
+}
+
+#[test]
+fn an_input_with_the_key() {
+    let model = ModelServer::replying([]);
+    let server = server(&model);
+    let reply = call_with(&server, "print(len(input()))", KEY).expect(200);
+    let answer: Value = reply.json();
+    assert_eq!(answer["data"]["stdout"], format!("{}\n", KEY.len()));
     keeps_its_secrets(&server, &reply);
 }
 

@@ -4,7 +4,7 @@ use api::history::{Execution, ExecutionSummary, Page, Session, Status};
 use insta::assert_json_snapshot;
 use serde_json::json;
 
-use crate::harness::{Server, redacted};
+use crate::harness::{Server, ToolCall, redacted};
 
 #[test]
 fn an_execution_is_kept_with_all_that_is_known_of_it() {
@@ -56,6 +56,27 @@ fn an_execution_has_what_its_tool_call_answered() {
     assert_eq!(attempt.returncode, Some(reply.data.returncode));
     assert_eq!(execution.summary.status, Status::Failed);
     assert_eq!(execution.summary.error, reply.error);
+}
+
+#[test]
+fn what_came_with_the_code_is_kept_whole() {
+    let server = Server::shared();
+    let long = format!("first\n{}", "é".repeat(1 << 20));
+    let kept = |call: ToolCall<'_>| -> serde_json::Value {
+        let id = call.send().succeeded().execution_id().to_owned();
+        let execution = server.http().get(&format!("/api/executions/{id}"));
+        execution.expect(200).json()
+    };
+    let session = server.session();
+    let call = session.tool("print(input())");
+    let both = kept(call.timeout(7.5).stdin(&long));
+    assert_eq!(both["timeout"], 7.5);
+    assert_eq!(both["stdin"].as_str(), Some(&*long));
+    let call = session.tool("1");
+    let one = kept(call.timeout(2.0));
+    assert_eq!((&one["timeout"], one.get("stdin")), (&json!(2.0), None));
+    let neither = kept(session.tool("1").stdin(""));
+    assert_eq!((neither.get("timeout"), neither.get("stdin")), (None, None));
 }
 
 #[test]

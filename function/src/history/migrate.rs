@@ -18,6 +18,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("called_off.sql"),
     include_str!("tenants.sql"),
     include_str!("ended.sql"),
+    include_str!("inputs.sql"),
 ];
 
 /// Prepares a new connection, and the database where it is not up to date.

@@ -108,8 +108,9 @@ impl History {
     ) -> Result<Vec<Execution>, HistoryError> {
         let statement = format!(
             "SELECT {SUMMARY}, code, context, model, tokens, \
-                     CASE status WHEN 'awaiting_approval' THEN proposed_code END FROM executions e \
-                     LEFT JOIN loops USING (execution_id) {clause}"
+                     CASE status WHEN 'awaiting_approval' THEN proposed_code END, timeout, stdin \
+                     FROM executions e LEFT JOIN loops USING (execution_id) \
+                     LEFT JOIN inputs USING (execution_id) {clause}"
         );
         let rows = self
             .query("read executions", &statement, parameters)
@@ -131,6 +132,8 @@ impl History {
             Ok(Execution {
                 attempt_list: attempts.remove(&summary.execution_id).unwrap_or_default(),
                 code: Row(row).text(10)?,
+                timeout: Row(row).optional(15)?,
+                stdin: Row(row).optional_text(16)?,
                 context: Row(row).json(11)?,
                 model: Row(row).optional_text(12)?,
                 tokens: Row(row).json(13)?,

@@ -17,6 +17,8 @@ pub struct Begun<'a> {
     pub call: &'a Call,
     /// Its code, without secrets.
     pub code: &'a str,
+    /// Its standard input, without secrets.
+    pub stdin: &'a str,
     /// Why the agent calls, without secrets.
     pub context: &'a Option<ToolContext>,
     /// Which executor will run it.
@@ -62,6 +64,7 @@ impl History {
         let Begun {
             call,
             code,
+            stdin,
             context,
             mode,
             started_at,
@@ -76,14 +79,16 @@ impl History {
             json(context),
             Value::text(*code),
             Value::text(call.script_name(1)),
+            call.asked_timeout.into(),
+            Some(*stdin).filter(|stdin| !stdin.is_empty()).into(),
         ];
-        let insert = "INSERT INTO runs (execution_id, session_id, mode, status, started_at, lease_until, context, \
-                      code, number, attempt_started_at, script_name, attempt_code)";
-        let values = "?1, ?2, ?3, 'running', ?4, ?5, ?6, ?7, 1, ?4, ?8, ?7";
+        let insert = "INSERT INTO beginnings (execution_id, session_id, mode, status, started_at, lease_until, context, \
+                      code, number, attempt_started_at, script_name, attempt_code, timeout, stdin)";
+        let values = "?1, ?2, ?3, 'running', ?4, ?5, ?6, ?7, 1, ?4, ?8, ?7, ?9, ?10";
         let statement = match at_once {
             Some(most) => {
                 parameters.extend(self.room(*started_at, *most));
-                let room = room(9);
+                let room = room(11);
                 format!("{insert} SELECT {values} WHERE {room} RETURNING 1")
             }
             None => format!("{insert} VALUES ({values}) RETURNING 1"),

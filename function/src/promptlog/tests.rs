@@ -27,6 +27,8 @@ fn execution(
                 .map(|error| format!("{}: {}", error.name, error.value)),
         },
         code: code.into(),
+        timeout: None,
+        stdin: None,
         context: None,
         model: None,
         tokens: None,

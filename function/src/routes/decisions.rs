@@ -169,6 +169,7 @@ fn call(
         code: record.code.clone(),
         stdin: saved.stdin.clone(),
         timeout_ms: saved.timeout_ms,
+        asked_timeout: record.timeout,
         context: record.context.clone(),
     })
 }

@@ -31,8 +31,7 @@ impl Browser {
             const [rules, done] = arguments;
             axe.run(document, { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'], iframes: false })
                 .then((found) => done(found.violations), (error) => done(String(error)));";
-        let command = json!({ "script": run, "args": [RULES] });
-        let violations = self.command("/execute/async", &command);
+        let violations = self.script_async(run, &[json!(RULES)]);
         match violations.as_array() {
             Some(violations) if violations.is_empty() => self,
             Some(violations) => self.fail(&told(violations)),

@@ -3,13 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use fantoccini::Client;
+use fantoccini::error::CmdError;
 use serde_json::json;
 
 use super::super::binary::root;
 use super::Browser;
-use super::webdriver::Failure;
 
 impl Browser {
     /// Makes the page so large, in CSS pixels; a phone's is 390 by 844.
@@ -70,11 +69,8 @@ impl Browser {
         }
     }
 
-    pub(super) fn picture(&self, name: &str) -> Result<PathBuf, Failure> {
-        let picture = self.session.web.get("/screenshot")?;
-        let picture = BASE64_STANDARD
-            .decode(picture.as_str().unwrap_or_default())
-            .expect("the driver sends Base64");
+    pub(super) fn picture(&self, name: &str) -> Result<PathBuf, CmdError> {
+        let picture = self.session.web.run(Client::screenshot)?;
         let folder = root().join("target/screenshots");
         fs::create_dir_all(&folder).expect("`target` is ours");
         let path = folder.join(format!("{name}.png"));

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use serde_json::json;
 
 use super::Browser;
-use super::webdriver::WebDriver;
+use super::webdriver::{Extension, WebDriver};
 
 /// Everything that it said so far: the driver says each line once.
 #[derive(Default)]
@@ -18,7 +18,8 @@ impl Console {
     /// All lines, each with its level before it.
     pub(super) fn read(&self, web: &WebDriver) -> Vec<String> {
         let mut lines = self.lines.lock().expect("no holder panics");
-        let new = web.post("/se/log", &json!({ "type": "browser" }));
+        let new = Extension("se/log", json!({ "type": "browser" }));
+        let new = web.run(|client| client.issue_cmd(new));
         for entry in new.iter().filter_map(|new| new.as_array()).flatten() {
             let word = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
             lines.push(format!("{} {}", word("level"), word("message")));

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use serde_json::{Value, json};
+use fantoccini::Locator;
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::elements::{Element, ElementRef};
+use fantoccini::key::Key;
 
 use super::Browser;
-use super::webdriver::{Failure, element_id};
 
-/// The element that a selector means.
-const SELECTED: &str = "return document.querySelector(arguments[0])";
+/// The key that a reference to an element has in JSON, from the specification.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// What can be clicked and is called this by what it shows or, where that says nothing, by its label.
 const CALLED: &str = "
@@ -22,19 +24,28 @@ impl Browser {
     /// Clicks on something.
     #[track_caller]
     pub(crate) fn click(&self, css: &str) -> &Self {
-        self.click_on(&format!("`{css}`"), SELECTED, css)
+        self.wait(&format!("`{css}` to be clicked"), || {
+            self.session.web.run(|client| async move {
+                let found = client.find(Locator::Css(css)).await?;
+                found.click().await.map(Some)
+            })
+        });
+        self
     }
 
     /// Clicks on the link or button that is called this.
     #[track_caller]
     pub(crate) fn click_text(&self, text: &str) -> &Self {
-        self.click_on(&format!("a link or button {text:?}"), CALLED, text)
-    }
-
-    #[track_caller]
-    fn click_on(&self, what: &str, find: &str, argument: &str) -> &Self {
-        self.wait(&format!("{what} to be clicked"), || {
-            self.on(find, argument, "click", &json!({}))
+        self.wait(&format!("a link or button {text:?} to be clicked"), || {
+            self.session.web.run(|client| async move {
+                let found = client.execute(CALLED, vec![text.into()]).await?;
+                let Some(id) = found[ELEMENT].as_str() else {
+                    return Ok(None);
+                };
+                let id = ElementRef::from(id.to_owned());
+                let found = Element::from_element_id(client.clone(), id);
+                found.click().await.map(Some)
+            })
         });
         self
     }
@@ -62,68 +73,58 @@ impl Browser {
     #[track_caller]
     fn send_to(&self, css: &str, text: &str) {
         self.wait(&format!("`{css}` to be typed into"), || {
-            self.on(SELECTED, css, "value", &json!({ "text": text }))
+            self.session.web.run(|client| async move {
+                let found = client.find(Locator::Css(css)).await?;
+                found.send_keys(text).await.map(Some)
+            })
         });
-    }
-
-    /// Does something with an element that a script finds, if it does.
-    fn on(
-        &self,
-        find: &str,
-        argument: &str,
-        command: &str,
-        body: &Value,
-    ) -> Result<Option<()>, Failure> {
-        let web = &self.session.web;
-        let script = json!({ "script": find, "args": [argument] });
-        let found = web.post("/execute/sync", &script)?;
-        let Some(id) = element_id(&found) else {
-            return Ok(None);
-        };
-        web.post(&format!("/element/{id}/{command}"), body)?;
-        Ok(Some(()))
     }
 
     /// Presses keys, one after another, wherever the focus is: `g s`, `Escape`, `Control+Enter`.
     #[track_caller]
     pub(crate) fn keys(&self, keys: &str) -> &Self {
-        let mut actions = Vec::new();
+        let mut actions = KeyActions::new("keyboard".to_owned());
         for chord in keys.split(' ') {
             let chord: Vec<_> = chord.split('+').map(key).collect();
-            let turn = |kind: &str, key: &String| json!({ "type": kind, "value": key });
-            actions.extend(chord.iter().map(|key| turn("keyDown", key)));
-            actions.extend(chord.iter().rev().map(|key| turn("keyUp", key)));
+            for &value in &chord {
+                actions = actions.then(KeyAction::Down { value });
+            }
+            for &value in chord.iter().rev() {
+                actions = actions.then(KeyAction::Up { value });
+            }
         }
-        let source = json!({ "type": "key", "id": "keyboard", "actions": actions });
-        self.command("/actions", &json!({ "actions": [source] }));
+        self.command(keys, |client| client.perform_actions(actions));
         self
     }
 }
 
 /// A key by the name that `KeyboardEvent.key` has, as WebDriver writes it.
-fn key(name: &str) -> String {
-    let code = match name {
-        "Backspace" => '\u{e003}',
-        "Tab" => '\u{e004}',
-        "Enter" => '\u{e007}',
-        "Shift" => '\u{e008}',
-        "Control" => '\u{e009}',
-        "Alt" => '\u{e00a}',
-        "Escape" => '\u{e00c}',
-        "Space" => ' ',
-        "PageUp" => '\u{e00e}',
-        "PageDown" => '\u{e00f}',
-        "End" => '\u{e010}',
-        "Home" => '\u{e011}',
-        "ArrowLeft" => '\u{e012}',
-        "ArrowUp" => '\u{e013}',
-        "ArrowRight" => '\u{e014}',
-        "ArrowDown" => '\u{e015}',
-        "Delete" => '\u{e017}',
+fn key(name: &str) -> char {
+    let key = match name {
+        "Backspace" => Key::Backspace,
+        "Tab" => Key::Tab,
+        "Enter" => Key::Enter,
+        "Shift" => Key::Shift,
+        "Control" => Key::Control,
+        "Alt" => Key::Alt,
+        "Escape" => Key::Escape,
+        "Space" => return ' ',
+        "PageUp" => Key::PageUp,
+        "PageDown" => Key::PageDown,
+        "End" => Key::End,
+        "Home" => Key::Home,
+        "ArrowLeft" => Key::Left,
+        "ArrowUp" => Key::Up,
+        "ArrowRight" => Key::Right,
+        "ArrowDown" => Key::Down,
+        "Delete" => Key::Delete,
         _ => {
-            assert_eq!(name.chars().count(), 1, "no key is called {name:?} here");
-            return name.to_owned();
+            let mut rest = name.chars();
+            return match (rest.next(), rest.next()) {
+                (Some(key), None) => key,
+                _ => panic!("no key is called {name:?} here"),
+            };
         }
     };
-    code.to_string()
+    key.into()
 }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Condvar, Mutex, OnceLock};
 
-use serde_json::{Value, json};
+use fantoccini::wd::Capabilities;
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::super::process::Process;
@@ -30,13 +31,10 @@ impl Session {
         let driver = Driver::shared();
         let folder = TempDir::new_in(driver.folder.path()).expect("there is a temporary folder");
         fs::create_dir(folder.path().join("downloads")).expect("it is new");
-        let started = driver
-            .web
-            .post("", &capabilities(folder.path()))
+        let web = WebDriver::start(driver.process.address(), capabilities(folder.path()))
             .unwrap_or_else(|failure| panic!("no browser starts: {failure}"));
-        let id = started["sessionId"].as_str().expect("it has an id");
         Self {
-            web: driver.web.session(id),
+            web,
             folder,
             _place: place,
         }
@@ -48,17 +46,9 @@ impl Session {
     }
 }
 
-impl Drop for Session {
-    fn drop(&mut self) {
-        // If the browser has crashed there is nothing to end.
-        let _ = self.web.delete("");
-    }
-}
-
 struct Driver {
-    web: WebDriver,
+    process: Process,
     folder: TempDir,
-    _process: Process,
 }
 
 impl Driver {
@@ -78,17 +68,13 @@ impl Driver {
             });
             let folder = TempDir::new().expect("there is a temporary folder");
             process.end_group_with_us(folder.path());
-            Driver {
-                web: WebDriver::new(process.address()),
-                folder,
-                _process: process,
-            }
+            Driver { process, folder }
         })
     }
 }
 
 /// What a browser is to be like.
-fn capabilities(folder: &Path) -> Value {
+fn capabilities(folder: &Path) -> Capabilities {
     let mut arguments = vec![
         "--headless=new".to_owned(),
         "--window-size=1280,900".to_owned(),
@@ -102,7 +88,7 @@ fn capabilities(folder: &Path) -> Value {
     if fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0) {
         arguments.push("--no-sandbox".to_owned());
     }
-    json!({ "capabilities": { "alwaysMatch": {
+    let capabilities = json!({
         "browserName": "chrome",
         "timeouts": { "script": 60_000, "pageLoad": 60_000 },
         "goog:loggingPrefs": { "browser": "ALL" },
@@ -114,7 +100,8 @@ fn capabilities(folder: &Path) -> Value {
                 "download.prompt_for_download": false,
             },
         },
-    } } })
+    });
+    serde_json::from_value(capabilities).expect("they are an object")
 }
 
 /// The first of these programs that is installed.

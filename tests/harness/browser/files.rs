@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use fantoccini::Client;
 use serde_json::{Value, json};
 
 use super::Browser;
@@ -19,7 +20,7 @@ impl Browser {
         let file = self.downloads().join(name);
         self.wait(&format!("the download {name}"), || {
             // Asking gives way to the browser.
-            self.session.web.get("/url")?;
+            self.session.web.run(Client::current_url)?;
             Ok(fs::read(&file).ok())
         })
     }
@@ -60,7 +61,7 @@ impl Browser {
              found.scrollIntoView({ block: 'nearest' });
              const box = found.getBoundingClientRect();
              return [box.x + box.width / 2, box.y + Math.min(box.height, innerHeight) / 2]",
-            &json!([css]),
+            &[css.into()],
         )
     }
 }

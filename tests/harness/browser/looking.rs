@@ -1,9 +1,10 @@
 //! What a page shows.
 
+use fantoccini::{Client, Locator};
 use serde_json::json;
+use url::Position;
 
 use super::Browser;
-use super::webdriver::ELEMENT;
 
 impl Browser {
     /// Waits until a text can be read somewhere on the page, as it is shown: what is hidden can't be.
@@ -12,7 +13,7 @@ impl Browser {
         self.wait_for(
             &format!("{text:?} to be seen"),
             "return document.body && document.body.innerText.includes(arguments[0])",
-            &json!([text]),
+            &[text.into()],
         );
         self
     }
@@ -23,7 +24,7 @@ impl Browser {
         self.wait_for(
             &format!("{text:?} to be gone"),
             "return document.body && !document.body.innerText.includes(arguments[0])",
-            &json!([text]),
+            &[text.into()],
         );
         self
     }
@@ -34,7 +35,7 @@ impl Browser {
         self.wait_for(
             &format!("`{css}`"),
             "return document.querySelector(arguments[0]) !== null",
-            &json!([css]),
+            &[css.into()],
         );
         self
     }
@@ -45,7 +46,7 @@ impl Browser {
         self.wait_for(
             &format!("`{css}` to be gone"),
             "return document.querySelector(arguments[0]) === null",
-            &json!([css]),
+            &[css.into()],
         );
         self
     }
@@ -56,7 +57,7 @@ impl Browser {
         self.wait_for(
             &format!("`{css}` to be there {count} times"),
             "return document.querySelectorAll(arguments[0]).length === arguments[1]",
-            &json!([css, count]),
+            &[css.into(), count.into()],
         );
         self
     }
@@ -64,9 +65,8 @@ impl Browser {
     /// How many of something are there now.
     #[track_caller]
     pub(crate) fn count(&self, css: &str) -> usize {
-        let script = "return document.querySelectorAll(arguments[0]).length";
-        let count = self.script_of(script, &json!([css])).as_u64();
-        usize::try_from(count.expect("a length is a number")).expect("it is a small one")
+        let all = self.command(css, |client| client.find_all(Locator::Css(css)));
+        all.len()
     }
 
     /// The text that something shows, once it is there.
@@ -88,7 +88,7 @@ impl Browser {
             &format!("`{css}`"),
             "const found = document.querySelector(arguments[0]);
              return found && [found[arguments[1]]]",
-            &json!([css, property]),
+            &[css.into(), property.into()],
         );
         answer[0].as_str().unwrap_or_default().to_owned()
     }
@@ -100,7 +100,7 @@ impl Browser {
             &format!("`{css}`"),
             "const found = document.querySelector(arguments[0]);
              return found && [found.getAttribute(arguments[1])]",
-            &json!([css, name]),
+            &[css.into(), name.into()],
         );
         answer[0].as_str().map(str::to_owned)
     }
@@ -108,8 +108,8 @@ impl Browser {
     /// The path and query of the page's address, now.
     #[track_caller]
     pub(crate) fn url_path(&self) -> String {
-        let path = self.script("return location.pathname + location.search");
-        path.as_str().unwrap_or_default().to_owned()
+        let url = self.command("the address", Client::current_url);
+        url[Position::BeforePath..Position::AfterQuery].to_owned()
     }
 
     /// Waits until the page's address has this path and query.
@@ -118,7 +118,7 @@ impl Browser {
         self.wait_for(
             &format!("the address {path}"),
             "return location.pathname + location.search === arguments[0]",
-            &json!([path]),
+            &[path.into()],
         );
         self
     }
@@ -126,25 +126,7 @@ impl Browser {
     /// The title of the page, now.
     #[track_caller]
     pub(crate) fn title(&self) -> String {
-        let title = self.script("return document.title");
-        title.as_str().unwrap_or_default().to_owned()
-    }
-
-    /// The text that a frame shows, once it shows any. No script of the page could read it.
-    #[track_caller]
-    pub(crate) fn frame_text(&self, css: &str) -> String {
-        let find = "const found = document.querySelector(arguments[0]);
-            found && found.scrollIntoView();
-            return found";
-        let frame = self.wait_for(&format!("`{css}`"), find, &json!([css]));
-        self.command("/frame", &json!({ "id": { ELEMENT: frame[ELEMENT] } }));
-        let text = self.wait_for(
-            &format!("text in `{css}`"),
-            "return document.body && document.body.innerText.trim()",
-            &json!([]),
-        );
-        self.command("/frame", &json!({ "id": null }));
-        text.as_str().unwrap_or_default().to_owned()
+        self.command("the title", Client::title)
     }
 
     /// What the page has copied last, once it has.
@@ -152,7 +134,7 @@ impl Browser {
     pub(crate) fn copied(&self) -> String {
         for name in ["clipboard-read", "clipboard-write"] {
             let permission = json!({ "descriptor": { "name": name }, "state": "granted" });
-            self.command("/permissions", &permission);
+            self.extension("permissions", permission);
         }
         // The driver waits for a promise.
         let copied = self.script("return navigator.clipboard.readText()");

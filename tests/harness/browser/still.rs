@@ -1,6 +1,6 @@
 //! What moved by itself: the layout shift that a browser measures.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Browser;
 
@@ -19,7 +19,7 @@ impl Browser {
                 + `${Math.round(place.previousRect.y)} to ${Math.round(place.currentRect.y)}`;
             setTimeout(() => done(shifts.filter((shift) => !shift.hadRecentInput)
                 .map((shift) => [shift.value, shift.sources.map(told).join(', ')])), 100);";
-        let shifts = self.command("/execute/async", &json!({ "script": measure, "args": [] }));
+        let shifts = self.script_async(measure, &[]);
         let shifts = shifts.as_array().cloned().unwrap_or_default();
         let all: f64 = shifts.iter().filter_map(|shift| shift[0].as_f64()).sum();
         if all > MOST {

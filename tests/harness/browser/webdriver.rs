@@ -1,126 +1,90 @@
-//! The WebDriver protocol, as far as the tests need it: JSON over HTTP, a request a command.
-//!
-//! There are crates for it, but they are asynchronous, and the one that is light enough would have every native
-//! package built with another `serde_json`, which keeps the order of keys.
+//! fantoccini's client for tests that wait: a command has ended when its call returns.
 
-use std::fmt;
 use std::time::Duration;
 
+use fantoccini::error::{CmdError, ErrorStatus, NewSessionError};
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder};
+use http::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
-use ureq::Agent;
-use ureq::http::Request;
-
-/// The key that a reference to an element has in JSON, from the specification.
-pub(super) const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+use tokio::runtime::{Builder, Runtime};
+use url::{ParseError, Url};
 
 /// No command takes this long: scripts are stopped by the driver sooner.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A client of one driver, or of one session of it.
+/// A session of a driver, which runs while it is asked something.
 pub(super) struct WebDriver {
-    agent: Agent,
-    base: String,
-}
-
-/// A command that failed: the specification's word for it, and what the driver says.
-#[derive(Debug)]
-pub(super) struct Failure {
-    pub(super) error: String,
-    message: String,
-}
-
-impl Failure {
-    /// Whether the page may only have to come round: it changed while it was looked at, or something still
-    /// covers what is to be clicked.
-    pub(super) fn may_pass(&self) -> bool {
-        [
-            "stale element reference",
-            "no such element",
-            "element click intercepted",
-            "element not interactable",
-            "invalid element state",
-            // A script whose page went away.
-            "javascript error",
-            "no such execution context",
-        ]
-        .contains(&self.error.as_str())
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.error, self.message)
-    }
+    client: Client,
+    runtime: Runtime,
 }
 
 impl WebDriver {
-    /// The driver at an address.
-    pub(super) fn new(address: &str) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(PATIENCE));
-        Self {
-            agent: config.build().into(),
-            base: format!("http://{address}/session"),
-        }
+    /// A new session of the driver at an address.
+    pub(super) fn start(
+        address: &str,
+        capabilities: Capabilities,
+    ) -> Result<Self, NewSessionError> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime needs a few descriptors");
+        let client = runtime.block_on(
+            ClientBuilder::new(HttpConnector::new())
+                .capabilities(capabilities)
+                .connect(&format!("http://{address}")),
+        )?;
+        Ok(Self { client, runtime })
     }
 
-    /// One of its sessions.
-    pub(super) fn session(&self, id: &str) -> Self {
-        Self {
-            agent: self.agent.clone(),
-            base: format!("{}/{id}", self.base),
-        }
-    }
-
-    pub(super) fn get(&self, command: &str) -> Result<Value, Failure> {
-        self.send("GET", command, None)
-    }
-
-    pub(super) fn delete(&self, command: &str) -> Result<Value, Failure> {
-        self.send("DELETE", command, None)
-    }
-
-    pub(super) fn post(&self, command: &str, body: &Value) -> Result<Value, Failure> {
-        self.send("POST", command, Some(body))
-    }
-
-    fn send(&self, method: &str, command: &str, body: Option<&Value>) -> Result<Value, Failure> {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("{}{command}", self.base))
-            .header("content-type", "application/json");
-        let answer = match body {
-            Some(body) => self
-                .agent
-                .run(request.body(body.to_string()).expect("a valid request")),
-            None => self.agent.run(request.body(()).expect("a valid request")),
-        };
-        let broken = |error: ureq::Error| Failure {
-            error: "the driver does not answer".to_owned(),
-            message: format!("{method} {command}: {error}"),
-        };
-        let mut answer = answer.map_err(broken)?;
-        let text = answer
-            .body_mut()
-            .with_config()
-            // Screenshots are larger than ureq thinks an answer should be.
-            .limit(1 << 28)
-            .read_to_string()
-            .map_err(broken)?;
-        let mut body: Value = serde_json::from_str(&text).unwrap_or_default();
-        if answer.status().is_success() {
-            return Ok(body["value"].take());
-        }
-        let word = |name: &str| body["value"][name].as_str().unwrap_or(&text).to_owned();
-        Err(Failure {
-            error: word("error"),
-            message: word("message"),
-        })
+    /// What comes of a command.
+    pub(super) fn run<'a, T, F>(&'a self, command: impl FnOnce(&'a Client) -> F) -> F::Output
+    where
+        F: Future<Output = Result<T, CmdError>>,
+    {
+        let command = async { tokio::time::timeout(PATIENCE, command(&self.client)).await };
+        let answer = self.runtime.block_on(command);
+        answer.unwrap_or(Err(CmdError::WaitTimeout))
     }
 }
 
-/// The id of an element in what a script returned.
-pub(super) fn element_id(value: &Value) -> Option<&str> {
-    value[ELEMENT].as_str()
+impl Drop for WebDriver {
+    fn drop(&mut self) {
+        // If the browser has crashed there is nothing to end.
+        let _ = self.run(|client| client.clone().close());
+    }
+}
+
+/// Whether the page may only have to come round: it changed while it was looked at, or something still covers what
+/// is to be clicked.
+pub(super) fn may_pass(failure: &CmdError) -> bool {
+    match failure {
+        CmdError::Standard(failure) => matches!(
+            failure.error,
+            ErrorStatus::StaleElementReference
+                | ErrorStatus::NoSuchElement
+                | ErrorStatus::ElementClickIntercepted
+                | ErrorStatus::ElementNotInteractable
+                | ErrorStatus::InvalidElementState
+                // A script whose page went away.
+                | ErrorStatus::JavascriptError
+        ),
+        // So too, in Chromium's own words.
+        CmdError::NotW3C(word) => word == "no such execution context",
+        _ => false,
+    }
+}
+
+/// A command that fantoccini lacks: its path, and what it is sent.
+#[derive(Debug)]
+pub(super) struct Extension(pub(super) &'static str, pub(super) Value);
+
+impl WebDriverCompatibleCommand for Extension {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.expect("it has begun");
+        base.join(&format!("session/{session}/{}", self.0))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.1.to_string()))
+    }
 }

@@ -39,7 +39,9 @@ fn request(known: &Known) -> ToolRequest {
     ToolRequest {
         code: known.code.clone(),
         session_id: Some(known.summary.session_id.clone()),
-        ..ToolRequest::default()
+        timeout: known.timeout,
+        stdin: known.stdin.clone(),
+        context: None,
     }
 }
 

@@ -5,8 +5,11 @@ use leptos::prelude::*;
 
 use crate::parts::code::Code;
 use crate::parts::copy::Copy;
+use crate::parts::fold::Fold;
+use crate::parts::long::Long;
 use crate::routes::execution::Known;
 use crate::text::asked::is_program;
+use crate::text::numbers::bytes;
 
 #[component]
 pub(super) fn Asked(known: Memo<Known>) -> impl IntoView {
@@ -53,12 +56,21 @@ pub(super) fn Asked(known: Memo<Known>) -> impl IntoView {
             </div>
         })
     };
-    let is_seen = move || has_context || !ran_as_is.get();
+    let stdin = known.with_untracked(|known| known.stdin.clone());
+    let has_stdin = stdin.is_some();
+    let stdin = stdin.map(|stdin| {
+        let size = bytes(stdin.len() as u64);
+        let summary = view! { <span class="opens-title">"Standard input"</span><span class="muted">{size}</span> };
+        let text = Signal::stored(stdin);
+        view! { <Fold summary><Long text label="Standard input" /></Fold> }
+    });
+    let is_seen = move || has_context || has_stdin || !ran_as_is.get();
     view! {
         <section class="card asked" class:asked-nothing=move || !is_seen() aria-label="What the agent asked">
             <h2>"What the agent asked"</h2>
             {context}
             {sent}
+            {stdin}
         </section>
     }
 }

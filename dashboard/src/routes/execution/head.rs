@@ -47,6 +47,10 @@ pub(super) fn Head(known: Memo<Known>) -> impl IntoView {
             view! { <div><dt>"Tokens"</dt><dd title=parts>{about}{count(tokens.total)}</dd></div> },
         )
     };
+    let timeout = known.with_untracked(|known| known.timeout);
+    let timeout = timeout.map(|seconds| {
+        view! { <div><dt>"Time limit"</dt><dd title="What the call asked for">{duration(seconds)}</dd></div> }
+    });
     let error = move || {
         // That it waits is said where it can be decided.
         let error = known.with(|known| known.summary.error.clone());
@@ -68,6 +72,7 @@ pub(super) fn Head(known: Memo<Known>) -> impl IntoView {
             <div><dt>"Session"</dt><dd><A href=format!("/sessions/{session}") attr:class="mono">{session.clone()}</A></dd></div>
             <div><dt>"Started"</dt><dd><Ago at=started /></dd></div>
             <div><dt>"Took"</dt><dd>{took}</dd></div>
+            {timeout}
             <div><dt>"Mode"</dt><dd>{mode}</dd></div>
             {model}
             <div><dt>"Attempts"</dt><dd>{attempts}</dd></div>

@@ -55,6 +55,8 @@ fn execution() -> Execution {
             error: None,
         },
         code: "a".to_owned(),
+        timeout: None,
+        stdin: None,
         context: None,
         model: None,
         tokens: None,

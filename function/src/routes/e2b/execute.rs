@@ -50,6 +50,7 @@ pub(super) async fn run(
         stdin: String::new(),
         // Its client hangs up when it has waited long enough.
         timeout_ms: settings.max_timeout_ms,
+        asked_timeout: None,
         context: None,
     };
     let lines = Lines::new(before + 1);
