@@ -146,6 +146,8 @@ fn a_tool_call_is_at_most_10_mib() {
     assert_eq!(with_length(most).to_string().len(), most);
     call(&with_length(most)).expect(200);
     refused(call(&with_length(most + 1)), 413, "too_large", "10");
+    // Refused long before it has all been sent, and heard of all the same.
+    refused(call(&with_length(6 * most)), 413, "too_large", "10");
 }
 
 #[test]

@@ -19,6 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::Host;
+use super::body::Lingering;
 use super::watching::until_stopped;
 
 /// Connections at a time; the others wait to be accepted.
@@ -131,5 +132,5 @@ fn introduce(mut request: Request<Incoming>, client: SocketAddr) -> Request<Body
             Err(_) => _ = request.headers_mut().remove(name),
         }
     }
-    request.map(Body::new)
+    request.map(|body| Body::new(Lingering::new(body)))
 }
