@@ -3,6 +3,7 @@
 //! - [`python`]: the python service and everything below it
 //! - [`host`]: runs the components of a `spin.toml`, without Spin
 //! - [`cache`]: where both keep what they compiled; [`tls`]: connections to servers of others
+//! - [`trace`]: OpenTelemetry
 //!
 //! The two halves know nothing of each other: `vivarium serve` hands the service's routes to the host.
 
@@ -10,3 +11,4 @@ pub mod cache;
 pub mod host;
 pub mod python;
 pub mod tls;
+pub mod trace;

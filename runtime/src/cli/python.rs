@@ -41,6 +41,7 @@ pub(crate) struct QueueArgs {
 
 /// Starts the python service, for `python` and `serve` alike.
 pub(crate) async fn service(data: &Path, queue: &QueueArgs) -> anyhow::Result<Service> {
+    runtime::trace::start().context("can't send traces to `OTEL_EXPORTER_OTLP_ENDPOINT`")?;
     let cores = std::thread::available_parallelism().map_or(1, Into::into);
     let max_concurrent = queue.max_concurrent.map_or(cores, Into::into);
     let (sandbox, image) = super::sandbox(max_concurrent).await?;

@@ -9,7 +9,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path as UrlPath, State};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream;
@@ -22,12 +22,26 @@ use super::{Activity, Service, tmp_folder};
 use crate::python::queue::Ticket;
 use crate::python::sandbox::{Outbox, Remains, SandboxError};
 use crate::python::workspace::Workspace;
+use crate::trace::Span;
 
 /// Starts a run, and answers with its events as they happen.
 pub(super) async fn run(
     State(service): State<Service>,
     UrlPath(session): UrlPath<String>,
+    headers: HeaderMap,
     request: Result<Json<RunRequest>, JsonRejection>,
+) -> Response {
+    let span = Arc::new(Span::of_request(&headers, &session));
+    let response = start(service, session, request, span.clone()).into_response();
+    span.answered(response.status());
+    response
+}
+
+fn start(
+    service: Service,
+    session: String,
+    request: Result<Json<RunRequest>, JsonRejection>,
+    span: Arc<Span>,
 ) -> Result<Response, Refusal> {
     let session = SessionKey::parse(&session)?;
     let Json(request) = request.map_err(|e| Refusal::new(ErrorCode::BadRequest, e.body_text()))?;
@@ -64,6 +78,7 @@ pub(super) async fn run(
         cancel,
         ticket,
         activity,
+        span,
     }));
     let body = Body::from_stream(stream::unfold(Some((outbox, hang_up)), next_lines));
     Ok(([(header::CONTENT_TYPE, NDJSON)], body).into_response())
@@ -100,19 +115,26 @@ struct Run {
     ticket: Ticket,
     /// Nothing where the session's workspace is left alone.
     activity: Option<Activity>,
+    span: Arc<Span>,
 }
 
 async fn perform(run: Run) {
+    let waiting = run.span.child("queue");
     let place = tokio::select! {
         place = run.ticket.place() => place,
         () = run.cancel.cancelled() => {
+            waiting.cancelled();
             return run.outbox.push(RunEvent::Finished(not_run(Outcome::Cancelled, "Cancelled", "cancelled while it waited for its turn")));
         }
     };
+    waiting.end();
     run.outbox.push(RunEvent::Started);
     let (outbox, session) = (run.outbox.clone(), run.session.clone());
     let done = tokio::task::spawn_blocking(move || {
+        let running = run.span.child("run");
         let (finished, remains) = execute(&run);
+        running.ran(&finished);
+        running.end();
         // The session is idle before the caller hears of the end. The place is free a moment later,
         // when the instance is gone, so that there are never more instances than places.
         let Run {
@@ -120,8 +142,10 @@ async fn perform(run: Run) {
             outbox,
             ticket,
             activity,
+            span,
             ..
         } = run;
+        span.end();
         drop((ticket, activity));
         outbox.push(RunEvent::Finished(finished));
         drop(remains);
