@@ -43,7 +43,8 @@ impl Client {
 impl HttpClient for Client {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let uri = request.uri().clone();
-        let sent = match self.handle.spawn(timeout(PATIENCE, send(request))).await? {
+        let sending = async { timeout(PATIENCE, send(request)).await };
+        let sent = match self.handle.spawn(sending).await? {
             Ok(sent) => sent,
             Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs()).into()),
         };
