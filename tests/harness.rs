@@ -3,6 +3,7 @@
 //! - [`Server`]: `vivarium serve`; [`tool::ToolCall`] and [`ToolReply`] are a tool call and its answer
 //! - [`PythonService`]: `vivarium python`; [`run::Run`] is a run whose events arrive one by one
 //! - [`ModelServer`]: a model server with a script of what to [`Say`]
+//! - [`Collector`]: a collector of traces, with the spans that it was sent
 //! - [`LiveEvents`]: what an execution tells, event by event
 //! - [`vivarium`]: a command that runs to its end
 //! - [`Browser`]: a page in a real browser; [`Overheard`]: all that it asks for
@@ -17,6 +18,7 @@
 mod binary;
 mod browser;
 mod cache;
+mod collector;
 mod command;
 mod event_stream;
 pub(crate) mod history;
@@ -37,6 +39,7 @@ mod watched;
 pub(crate) use binary::{binary, root};
 pub(crate) use browser::Browser;
 pub(crate) use cache::share_image;
+pub(crate) use collector::Collector;
 pub(crate) use command::{Ended, client, vivarium, vivarium_in, vivarium_with_cache};
 pub(crate) use http::{Http, Reply};
 pub(crate) use live_events::{LiveEvents, in_words};

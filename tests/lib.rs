@@ -15,6 +15,7 @@
 //! - `e2b`: E2B's SDK, and what it says on the wire; `examples`: the agents of `examples/`
 //! - `streaming`: an execution as it happens
 //! - `mcp`: the Model Context Protocol, also with the official clients, which are in `clients/`
+//! - `tracing`: what is sent to a collector of traces
 //! - `lifecycle`: killed, stopped, started twice
 //! - `abuse`: escapes and abuses, a file a surface
 //! - `operating`: ids of requests, logs, metrics
@@ -39,3 +40,4 @@ mod python;
 mod service;
 mod sessions;
 mod streaming;
+mod tracing;

@@ -136,6 +136,22 @@ pub enum Outcome {
     Crashed,
 }
 
+impl Outcome {
+    /// As JSON has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Exception => "exception",
+            Self::Exit => "exit",
+            Self::Timeout => "timeout",
+            Self::Memory => "memory",
+            Self::Disk => "disk",
+            Self::Cancelled => "cancelled",
+            Self::Crashed => "crashed",
+        }
+    }
+}
+
 /// A Python exception, or what stands for one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

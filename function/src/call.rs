@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::settings::{Settings, seconds};
 use crate::tenant::Tenant;
+use crate::trace::Parent;
 
 /// The largest request, in bytes.
 pub const MAX_REQUEST_BYTES: usize = 10 << 20;
@@ -28,6 +29,8 @@ pub struct Call {
     pub asked_timeout: Option<f64>,
     /// Why the agent calls.
     pub context: Option<ToolContext>,
+    /// The span that it is called in.
+    pub parent: Parent,
 }
 
 /// Why a request is no tool call. The messages are written for the agent, and each is one line.
@@ -105,7 +108,13 @@ impl Call {
             execution_id: new_execution_id(),
             session_id: tenant.session(&session_id.unwrap_or_else(new_session_id)),
             code,
+            parent: Parent::default(),
         })
+    }
+
+    /// The same call, made in this span.
+    pub fn within(self, parent: Parent) -> Self {
+        Self { parent, ..self }
     }
 
     /// The file that the source of a run is kept in; `run` counts from 1.

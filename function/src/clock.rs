@@ -53,6 +53,11 @@ impl Beginning {
         }
     }
 
+    /// When work on it began, or began again.
+    pub fn time(&self) -> SystemTime {
+        SystemTime::now() - self.since.elapsed()
+    }
+
     /// Seconds that were spent on it until now.
     pub fn elapsed(&self) -> f64 {
         self.before + self.since.elapsed().as_secs_f64()

@@ -6,7 +6,7 @@ use std::time::Instant;
 use api::error::ErrorCode;
 use api::history::{Attempt, Execution as Record, ExecutionSummary, Status};
 use api::python::{Outcome, PythonError};
-use api::tool::{Mode, ToolResponse};
+use api::tool::{Mode, ToolMetadata, ToolResponse};
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 
@@ -24,6 +24,7 @@ use crate::python::PythonService;
 use crate::request;
 use crate::settings::Settings;
 use crate::tenant::Tenant;
+use crate::trace;
 
 /// What an execution that nobody waits for any more says of itself.
 const HUNG_UP: &str = "the caller hung up";
@@ -104,7 +105,8 @@ impl<'a> Execution<'a> {
         listener: Option<Listener>,
     ) -> Self {
         let id = call.execution_id.clone();
-        let progress = Progress::new(settings, history.clone(), id, attempt, listener);
+        let trace = trace::of_tool(settings, call, &beginning);
+        let progress = Progress::new(settings, history.clone(), id, attempt, listener, trace);
         progress.live().started(call);
         request::note(|facts| {
             facts.session_id = Some(call.session_id.id().to_owned());
@@ -118,6 +120,11 @@ impl<'a> Execution<'a> {
             beginning,
             progress,
         }
+    }
+
+    /// The settings that it is worked on under.
+    pub fn settings(&self) -> &'a Settings {
+        self.settings
     }
 
     /// Works on it, and says so again and again; nothing comes of it where somebody asks to cancel it. Dropping the
@@ -174,6 +181,7 @@ impl<'a> Execution<'a> {
         response.metadata.session_id = Some(self.call.session_id.id().to_owned());
         response.metadata.execution_id = Some(self.call.execution_id.to_string());
         response.data.workspace = workspace(self.call.session_id.id());
+        self.progress.trace().tool_ended(status, &response.metadata);
         let response = self.settings.redacted_all(&response);
         let exception = self.progress.attempt().error.clone();
         match pending {
@@ -214,6 +222,12 @@ impl<'a> Execution<'a> {
 
     async fn cancel(&self, why: &str) {
         self.progress.cancelled();
+        let metadata = ToolMetadata {
+            attempts: self.progress.attempt().number,
+            ..ToolMetadata::default()
+        };
+        let trace = self.progress.trace();
+        trace.tool_ended(Status::Cancelled, &metadata);
         let elapsed = self.beginning.elapsed();
         self.record(Status::Cancelled, elapsed, Some(why)).await;
     }

@@ -18,6 +18,7 @@
 //! - [`mcp`]: the Model Context Protocol, in front of the same call and the same files
 //! - [`repair`]: the loop of openinterpreter mode, pure; [`model`]: the client of the model server
 //! - [`sse`]: server-sent events, written; [`spawned`]: what tasks need to begin; [`words`]: a host's errors for people
+//! - [`trace`]: OpenTelemetry
 //! - [`error`]: the one place where what went wrong becomes an answer
 //!
 //! It runs no Python and touches no workspace itself, knows nothing of the host beyond Spin's interfaces, and
@@ -62,6 +63,7 @@ pub mod settings;
 pub mod spawned;
 pub mod sse;
 pub mod tenant;
+pub mod trace;
 pub mod words;
 
 /// The door: compiled for the component only, so that everything else can be tested natively.

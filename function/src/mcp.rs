@@ -34,6 +34,7 @@ use serde_json::{Value, json};
 use crate::accept::wants_events;
 use crate::settings::Settings;
 use crate::tenant::Tenant;
+use crate::trace::Parent;
 use message::{Message, Request, RpcError};
 use revision::Revision;
 
@@ -46,6 +47,8 @@ struct Caller {
     tenant: Tenant,
     revision: Revision,
     session: Option<SessionKey>,
+    /// The span that it calls in.
+    parent: Parent,
     /// Whether it takes an answer of events.
     wants_events: bool,
 }
@@ -103,6 +106,7 @@ fn understand(
         tenant,
         revision,
         session,
+        parent: Parent::of(headers),
         wants_events: wants_events(headers),
     })
 }

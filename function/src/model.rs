@@ -25,7 +25,7 @@ use api::history::Message;
 use api::tool::Tokens;
 use futures::StreamExt as _;
 use futures::future::{Either, select};
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use spin_sdk::http::body::IncomingBodyExt as _;
 
 use crate::settings::Settings;
@@ -37,6 +37,7 @@ use wire::Answer;
 pub use error::ModelError;
 pub use reply::{Code, code_in};
 pub use tokens::estimated;
+pub(crate) use wire::reason;
 
 /// What a server lists its models in must be there within this; it is only asked to make an error clearer.
 const MODELS_TIMEOUT: Duration = Duration::from_secs(5);
@@ -46,9 +47,11 @@ const MAX_MODELS_BYTES: usize = 1 << 20;
 const MAX_REFUSAL_BYTES: usize = 64 << 10;
 
 /// A client of the model server.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ModelServer<'a> {
     settings: &'a Settings,
+    /// What is told of the trace that it is asked in.
+    trace: HeaderMap,
 }
 
 /// A reply that has come whole.
@@ -60,12 +63,24 @@ pub struct Completion {
     pub tokens: Tokens,
     /// Whether the server ended it before the model did.
     pub cut_short: bool,
+    /// The model, as the server names it.
+    pub model: Option<String>,
+    /// Why it ended, as the server says it.
+    pub finish_reason: Option<String>,
 }
 
 impl<'a> ModelServer<'a> {
     /// The server at `llm_url`, asked for `python_coder_model`.
     pub fn new(settings: &'a Settings) -> Self {
-        Self { settings }
+        Self {
+            settings,
+            trace: HeaderMap::new(),
+        }
+    }
+
+    /// The same, told by these headers whose trace it is asked in.
+    pub fn within(self, trace: HeaderMap) -> Self {
+        Self { trace, ..self }
     }
 
     /// Asks for a completion and reads it whole; `heard` is given its text as it comes.
@@ -142,7 +157,7 @@ impl<'a> ModelServer<'a> {
             let pushed = match chunks.next().await {
                 Some(Ok(bytes)) => reading.borrow_mut().push(&bytes),
                 Some(Err(_)) if reading.borrow().is_whole() => return Ok(()),
-                Some(Err(code)) => Err(Bad::BrokeOff(wire::reason(&code))),
+                Some(Err(code)) => Err(Bad::BrokeOff(reason(&code))),
                 None => reading.borrow_mut().end().map(|()| true),
             };
             if let Some(text) = reading.borrow_mut().heard() {

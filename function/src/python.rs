@@ -93,6 +93,19 @@ pub enum PythonServiceError {
     },
 }
 
+impl PythonServiceError {
+    /// One word for it; of a refusal, the service's own.
+    pub fn kind(&self) -> Result<&'static str, api::error::ErrorCode> {
+        match self {
+            Self::Unreachable { .. } => Ok("unreachable"),
+            Self::Refused { body, .. } => Err(body.code),
+            Self::Foreign { .. } => Ok("foreign"),
+            Self::Silent { .. } => Ok("timeout"),
+            Self::BrokeOff { .. } => Ok("broke_off"),
+        }
+    }
+}
+
 /// A client of the python service.
 #[derive(Debug, Clone, Copy)]
 pub struct PythonService<'a> {

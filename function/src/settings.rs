@@ -1,5 +1,6 @@
 //! The settings in force: read from Spin variables, all checked together, and all problems told at once.
 
+mod collector;
 mod offline;
 mod origins;
 mod parse;
@@ -13,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use collector::headers as collector_headers;
 pub use origins::ANY as ANY_ORIGIN;
 pub use parse::Problem;
 pub use secret::Secret;
@@ -86,6 +88,12 @@ pub struct Settings {
     pub max_concurrent_calls: Option<u32>,
     /// Tool calls of a token in a minute; none where there is no limit.
     pub max_calls_per_minute: Option<u32>,
+    /// Where traces go, without a slash at its end; none where there are to be none.
+    pub collector_url: Option<String>,
+    /// What the collector wants as headers, as [`collector_headers`] reads it.
+    pub collector_headers: Secret,
+    /// What the function is called in traces.
+    pub service_name: String,
 }
 
 /// Who writes the first attempt in openinterpreter mode.
@@ -170,12 +178,9 @@ impl Settings {
         if offline == Some(true)
             && let Some(url) = llm_url.as_deref().filter(|url| !offline::is_near(url))
         {
-            reader.refuse(
-                "llm_url",
-                url,
-                "on this machine or a private network, unless python_coder_openinterpreter_offline is 'false'",
-            );
+            reader.refuse("llm_url", url, offline::ALLOWED);
         }
+        let (collector_url, collector_headers) = Self::collector(reader, offline);
         let tokens = Self::tokens(reader);
         let cors_origins = reader.read("cors_origins", origins::ALLOWED, origins::parse);
         let calls = 0..=MAX_CALLS;
@@ -203,7 +208,31 @@ impl Settings {
             cors_origins: cors_origins?,
             max_concurrent_calls: max_concurrent.filter(|calls| *calls > 0),
             max_calls_per_minute: max_per_minute.filter(|calls| *calls > 0),
+            collector_url,
+            collector_headers,
+            service_name: reader.text("otel_service_name").trim().to_owned(),
         })
+    }
+
+    fn collector<F: Fn(&str) -> Option<String>>(
+        reader: &mut Reader<F>,
+        offline: Option<bool>,
+    ) -> (Option<String>, Secret) {
+        let name = "otel_exporter_otlp_endpoint";
+        let is_set = !reader.text(name).trim().is_empty();
+        let url = is_set.then(|| reader.url(name)).flatten();
+        // The host would not let it through.
+        if offline == Some(true)
+            && let Some(url) = url.as_deref().filter(|url| !offline::is_near(url))
+        {
+            reader.refuse(name, url, offline::ALLOWED);
+        }
+        let name = "otel_exporter_otlp_headers";
+        let headers = reader.text(name);
+        if collector_headers(&headers).is_none() {
+            reader.refuse(name, "(a secret)", "pairs such as `name=value,name=value`");
+        }
+        (url, Secret::new(headers))
     }
 
     fn tokens<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Tokens> {

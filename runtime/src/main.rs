@@ -50,6 +50,7 @@ fn main() -> ExitCode {
             Command::Image(args) => cli::image::run(args).await.map(|()| ExitCode::SUCCESS),
         }
     });
+    runtime::python::trace::stop();
     // What still runs in a sandbox has been told to stop; it is not waited for.
     runtime.shutdown_background();
     result.unwrap_or_else(|error| cli::fail(&error))

@@ -8,6 +8,7 @@
 //! - [`workspace`]: a session's files
 //! - [`queue`]: how many runs at once
 //! - [`service`]: the protocol of [`api::python`]
+//! - [`trace`]: what a collector of OpenTelemetry is told of runs
 //!
 //! It knows nothing of the function, of history or of models.
 
@@ -17,5 +18,6 @@ pub mod image;
 mod queue;
 pub mod sandbox;
 pub mod service;
+pub mod trace;
 pub mod wheel;
 pub mod workspace;

@@ -14,9 +14,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 pub(crate) use asked::Asked;
+pub(super) use connection::Connection;
 pub(crate) use say::Say;
-
-use connection::Connection;
 
 /// The name of the model that [`super::Server::asking`] asks for.
 pub(crate) const MODEL: &str = "test-model";

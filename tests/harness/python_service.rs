@@ -32,12 +32,18 @@ impl PythonService {
 
     /// One with options of its own.
     pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::start_in(&[], arguments)
+    }
+
+    /// The same, in an environment with these variables too.
+    pub(crate) fn start_in(environment: &[(&str, &str)], arguments: &[&str]) -> Self {
         let data = TempDir::new().expect("there is a temporary folder");
         let mut command = vivarium_command();
         command
             .args(["python", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
-            .args(arguments);
+            .args(arguments)
+            .envs(environment.iter().copied());
         let process = Process::start(command);
         Self {
             http: Http::new(&process),

@@ -13,6 +13,7 @@ use crate::clock::timestamp;
 use crate::history::{History, note};
 use crate::live::{Listener, Live};
 use crate::settings::Settings;
+use crate::trace::Span;
 
 /// Shared by the executor, which fills it, and the execution, which records it.
 pub struct Progress<'a> {
@@ -23,6 +24,7 @@ pub struct Progress<'a> {
     tokens: Cell<Tokens>,
     live: Live<'a>,
     workspace: Cell<Option<Workspace>>,
+    trace: Span,
 }
 
 /// How large a workspace is.
@@ -42,6 +44,7 @@ impl<'a> Progress<'a> {
         execution_id: ExecutionId,
         attempt: Attempt,
         listener: Option<Listener>,
+        trace: Span,
     ) -> Self {
         Self {
             live: Live::new(settings, listener),
@@ -51,6 +54,7 @@ impl<'a> Progress<'a> {
             execution_id,
             attempt: RefCell::new(attempt),
             tokens: Cell::default(),
+            trace,
         }
     }
 
@@ -62,6 +66,11 @@ impl<'a> Progress<'a> {
     /// What is told of it.
     pub fn live(&self) -> &Live<'a> {
         &self.live
+    }
+
+    /// The span of all of it.
+    pub fn trace(&self) -> &Span {
+        &self.trace
     }
 
     /// The workspace after the last run that ended.

@@ -8,6 +8,7 @@ use super::Progress;
 use crate::call::Call;
 use crate::python::{PythonService, PythonServiceError};
 use crate::settings::Settings;
+use crate::trace;
 
 /// What a run that was accepted came to: its end, or the end of the connection.
 pub(super) type Ending = Result<Finished, PythonServiceError>;
@@ -43,7 +44,10 @@ pub(super) async fn run(
     accepted: impl FnOnce(),
 ) -> Result<Ending, PythonServiceError> {
     let service = PythonService::new(&settings.python_url);
-    let mut run = service.run(&call.session_id, request).await?;
+    let attempt = progress.attempt().number;
+    let span = trace::of_run(progress.trace(), settings, call, attempt);
+    let run = service.run_within(&call.session_id, request, span.headers());
+    let mut run = run.await.inspect_err(|error| span.run_ended(Err(error)))?;
     accepted();
     loop {
         match run.next_event().await {
@@ -54,10 +58,12 @@ pub(super) async fn run(
             Ok(RunEvent::Finished(finished)) => {
                 progress.set_files(&finished.files);
                 progress.live().texts_end();
+                span.run_ended(Ok(&finished));
                 return Ok(Ok(finished));
             }
             Err(error) => {
                 progress.live().texts_end();
+                span.run_ended(Err(&error));
                 return Ok(Err(error));
             }
         }

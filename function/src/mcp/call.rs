@@ -29,15 +29,22 @@ pub(super) async fn call(caller: &Caller, request: Request) -> Result<Response, 
     }
     let settings = &caller.settings;
     let arguments = request.params.get("arguments").unwrap_or(&Value::Null);
-    let begun =
-        match inner::start(settings, &caller.tenant, arguments, caller.session.as_ref()).await {
-            Ok(begun) => begun,
-            // So that the model reads what is wrong, and calls again.
-            Err(refusal) => {
-                let refused = result::of(&refusal.tool_response(), caller.revision);
-                return Ok(Json(complete(caller.revision, &request, refused)).into_response());
-            }
-        };
+    let begun = match inner::start(
+        settings,
+        &caller.tenant,
+        arguments,
+        caller.session.as_ref(),
+        &caller.parent,
+    )
+    .await
+    {
+        Ok(begun) => begun,
+        // So that the model reads what is wrong, and calls again.
+        Err(refusal) => {
+            let refused = result::of(&refusal.tool_response(), caller.revision);
+            return Ok(Json(complete(caller.revision, &request, refused)).into_response());
+        }
+    };
     let mut underway = begun.underway;
     let soon = match select(&mut underway.outcome, pin!(sleep(BEAT))).await {
         Either::Left((done, _)) => Some(done.unwrap_or_else(|_| lost())),

@@ -21,6 +21,7 @@ use crate::routes::tool::{Underway, underway};
 use crate::routes::{files, tools};
 use crate::settings::Settings;
 use crate::tenant::Tenant;
+use crate::trace::Parent;
 
 /// A call that has begun.
 pub(super) struct Begun {
@@ -35,6 +36,7 @@ pub(super) async fn start(
     tenant: &Tenant,
     arguments: &Value,
     session: Option<&SessionKey>,
+    parent: &Parent,
 ) -> Result<Begun, Refusal> {
     let beginning = Beginning::now();
     let arguments = serde_json::to_vec(arguments).expect("a value is JSON");
@@ -43,7 +45,7 @@ pub(super) async fn start(
     let call = Call::parse(&arguments, settings, tenant, new_execution_id, default)?;
     Ok(Begun {
         at: beginning.at,
-        underway: underway(settings.clone(), call, beginning).await,
+        underway: underway(settings.clone(), call.within(parent.clone()), beginning).await,
     })
 }
 

@@ -36,6 +36,7 @@ pub(super) struct Assembly {
     prompt_tokens: Option<u64>,
     completion_tokens: Option<u64>,
     finish_reason: Option<String>,
+    model: Option<String>,
     /// Whether the model said anything, be it that it has nothing to say.
     pub(super) spoken: bool,
 }
@@ -56,6 +57,9 @@ impl Assembly {
         }
         if let Some(said) = Said::of_answer(part) {
             return Err(BadPart::Said(said));
+        }
+        if let Some(model) = part.get("model").and_then(Value::as_str) {
+            self.model.get_or_insert_with(|| model.to_owned());
         }
         self.add_usage(part.get("usage").unwrap_or(&Value::Null));
         let choices = part.get("choices").and_then(Value::as_array);
@@ -133,6 +137,8 @@ impl Assembly {
                 )
             },
             cut_short: self.is_cut_short(),
+            model: self.model.clone(),
+            finish_reason: self.finish_reason.clone(),
         }
     }
 

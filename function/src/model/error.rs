@@ -5,6 +5,24 @@ use std::fmt::Write as _;
 /// More models than these are not listed in a message.
 const SHOWN_MODELS: usize = 20;
 
+impl ModelError {
+    /// One word for it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "unreachable",
+            Self::UnknownModel { .. } => "unknown_model",
+            Self::Unauthorized { .. } => "unauthorized",
+            Self::BadKey { .. } => "bad_key",
+            Self::ContextTooLong { .. } => "context_too_long",
+            Self::Refused { .. } => "refused",
+            Self::Failed { .. } => "failed",
+            Self::Malformed { .. } => "malformed",
+            Self::BrokeOff { .. } => "broke_off",
+            Self::Silent { .. } => "timeout",
+        }
+    }
+}
+
 /// Why there is no completion. What a server says in one is a single line, bounded, and without secrets.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ModelError {

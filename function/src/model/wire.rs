@@ -14,6 +14,7 @@ use spin_sdk::wasip3::http_compat::{IncomingResponseBody, RequestOptionsExtensio
 
 use crate::settings::{Secret, Settings};
 use crate::spawned::start_spawned;
+use crate::trace::with_all;
 use crate::words::words;
 
 use super::plain::Plain;
@@ -101,7 +102,7 @@ impl ModelServer<'_> {
             reason: Plain::without(self.settings.secrets()).line(&reason),
             denied,
         };
-        let request = request
+        let request = with_all(request, self.trace.clone())
             .uri(format!("{}{path}", self.settings.llm_url))
             .extension(timeouts(within))
             .body(body)
@@ -159,7 +160,7 @@ fn is_denial(code: &ErrorCode) -> bool {
 }
 
 /// A host's error code for people: `connection refused`.
-pub(super) fn reason(code: &ErrorCode) -> String {
+pub(crate) fn reason(code: &ErrorCode) -> String {
     match code {
         ErrorCode::InternalError(Some(message)) => message.clone(),
         ErrorCode::HttpRequestDenied => "the host does not allow it".to_owned(),

@@ -6,12 +6,13 @@ use api::SessionKey;
 use api::python::{Finished, RunEvent, RunRequest};
 use futures::StreamExt as _;
 use futures::future::{BoxFuture, Either, select};
-use http::{Method, header};
+use http::{HeaderMap, Method, header};
 use http_body_util::BodyDataStream;
 use spin_sdk::http::body::IncomingBodyExt as _;
 use spin_sdk::wasip3::http_compat::IncomingResponseBody;
 
 use super::{Lines, PythonService, PythonServiceError, json_body, path_of, reason};
+use crate::trace::with_all;
 
 /// How long a run may wait in the service's queue. There each place is freed within `python_executor_max_timeout`,
 /// five minutes unless an operator changes it: whatever waits for hours waits for a service that is stuck.
@@ -51,14 +52,25 @@ impl<'a> PythonService<'a> {
         session_id: &SessionKey,
         request: &RunRequest,
     ) -> Result<Run<'a>, PythonServiceError> {
+        self.run_within(session_id, request, HeaderMap::new()).await
+    }
+
+    /// The same, told by headers whose trace it belongs to.
+    pub async fn run_within(
+        &self,
+        session_id: &SessionKey,
+        request: &RunRequest,
+        trace: HeaderMap,
+    ) -> Result<Run<'a>, PythonServiceError> {
         let path = format!("{}/run", path_of(session_id));
         let response = self
             .send(Method::POST, &path, json_body(request), |request| {
                 // A host sends head and body apart, and one that leaves Nagle's algorithm on, as Spin does, keeps
                 // the body until the head is acknowledged, 40 ms later. Asked to go on, the service answers at once.
-                request
+                let request = request
                     .header(header::CONTENT_TYPE, "application/json")
-                    .header(header::EXPECT, "100-continue")
+                    .header(header::EXPECT, "100-continue");
+                with_all(request, trace)
             })
             .await?;
         let response = self.accepted(response).await?;

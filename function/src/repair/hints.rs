@@ -88,7 +88,7 @@ impl Pattern {
             *name == error.name
                 || failure
                     .outcome
-                    .is_some_and(|outcome| *name == word(outcome))
+                    .is_some_and(|outcome| *name == outcome.as_str())
         };
         let line = format!("{}: {}", error.name, error.value);
         let is_in = |part: &String| line.contains(part) || error.traceback.contains(part);
@@ -152,20 +152,6 @@ fn line(failure: &Failure<'_>) -> Option<String> {
         format!("{number} | {text}")
     });
     Some(shown.collect::<Vec<_>>().join("\n"))
-}
-
-/// The outcome as JSON has it.
-fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Ok => "ok",
-        Outcome::Exception => "exception",
-        Outcome::Exit => "exit",
-        Outcome::Timeout => "timeout",
-        Outcome::Memory => "memory",
-        Outcome::Disk => "disk",
-        Outcome::Cancelled => "cancelled",
-        Outcome::Crashed => "crashed",
-    }
 }
 
 #[cfg(test)]

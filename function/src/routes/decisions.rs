@@ -27,12 +27,14 @@ use crate::limits;
 use crate::live::Wanted;
 use crate::settings::Settings;
 use crate::tenant::Tenant;
+use crate::trace::Parent;
 
 pub(super) async fn approve(
     Extension(settings): InForce,
     tenant: Tenant,
     ExecutionParam(id): ExecutionParam,
     wanted: Wanted,
+    parent: Parent,
     body: Body,
 ) -> Result<Response, Refusal> {
     let Approval {
@@ -45,7 +47,8 @@ pub(super) async fn approve(
             "`code` is empty: leave it out to run the code that waits",
         ));
     }
-    go_on(settings, tenant, id, wanted, proposed_code, |saved| {
+    let caller = (wanted, parent);
+    go_on(settings, tenant, id, caller, proposed_code, |saved| {
         Start::Approved(saved, code)
     })
     .await
@@ -56,6 +59,7 @@ pub(super) async fn reject(
     tenant: Tenant,
     ExecutionParam(id): ExecutionParam,
     wanted: Wanted,
+    parent: Parent,
     body: Body,
 ) -> Result<Response, Refusal> {
     let Rejection {
@@ -63,7 +67,8 @@ pub(super) async fn reject(
         proposed_code,
     } = decision(body).await?;
     let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
-    go_on(settings, tenant, id, wanted, proposed_code, |saved| {
+    let caller = (wanted, parent);
+    go_on(settings, tenant, id, caller, proposed_code, |saved| {
         Start::Rejected(saved, reason)
     })
     .await
@@ -90,7 +95,7 @@ async fn go_on(
     settings: Arc<Settings>,
     tenant: Tenant,
     id: ExecutionId,
-    wanted: Wanted,
+    (wanted, parent): (Wanted, Parent),
     seen: Option<String>,
     start: impl FnOnce(Box<Saved>) -> Start,
 ) -> Result<Response, Refusal> {
@@ -101,7 +106,7 @@ async fn go_on(
     let attempt = record.attempt_list.pop().ok_or_else(missing)?;
     let began = record.summary.started_at.as_millisecond();
     let beginning = Beginning::resumed(began, saved.seconds);
-    let call = call(&record, &tenant, id, &saved)?;
+    let call = call(&record, &tenant, id, &saved)?.within(parent);
     let start = start(Box::new(saved));
     Ok(answer(wanted, move |mut caller| async move {
         let executor = OpenInterpreterExecutor::new(&settings, start);
@@ -171,5 +176,6 @@ fn call(
         timeout_ms: saved.timeout_ms,
         asked_timeout: record.timeout,
         context: record.context.clone(),
+        parent: Parent::default(),
     })
 }

@@ -28,6 +28,7 @@ use crate::request;
 use crate::settings::Settings;
 use crate::spawned::start_spawned;
 use crate::tenant::Tenant;
+use crate::trace::{Parent, collector};
 
 /// The route.
 pub const PATH: &str = "/api/tools/python_coder";
@@ -44,12 +45,14 @@ pub(super) async fn call(
     tenant: Tenant,
     options: Result<Words<Options>, Refusal>,
     wanted: Wanted,
+    parent: Parent,
     body: Body,
 ) -> Response {
     let beginning = Beginning::now();
     let understood = async {
         let Words(options) = options?;
-        Ok((understand(&settings, &tenant, body).await?, options))
+        let call = understand(&settings, &tenant, body).await?;
+        Ok((call.within(parent), options))
     };
     let (call, options) = match understood.await {
         Ok(understood) => understood,
@@ -218,10 +221,12 @@ pub(super) async fn see_through(
         Some(None) => execution.cancelled().await,
         None => {
             execution.hung_up().await;
-            return execution.note_workspace().await;
+            execution.note_workspace().await;
+            return collector::send(execution.settings()).await;
         }
     };
     // Whoever hung up in the last moment has it in the history.
     let _ = outcome.send(done);
     execution.note_workspace().await;
+    collector::send(execution.settings()).await;
 }

@@ -7,6 +7,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use http::Uri;
 
+/// What is said of a server that is not.
+pub(super) const ALLOWED: &str =
+    "on this machine or a private network, unless python_coder_openinterpreter_offline is 'false'";
+
 /// What names end in that are given out inside networks and nowhere else: RFC 6761, RFC 6762, RFC 8375, ICANN's
 /// reservation of `internal`, and what routers and Kubernetes use.
 const NEAR_ENDS: [&str; 7] = [

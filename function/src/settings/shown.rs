@@ -43,6 +43,9 @@ impl Settings {
             "cors_origins" => self.cors_origins.join(" "),
             "api_max_concurrent" => self.max_concurrent_calls.unwrap_or(0).to_string(),
             "api_max_calls_per_minute" => self.max_calls_per_minute.unwrap_or(0).to_string(),
+            "otel_exporter_otlp_endpoint" => self.collector_url.clone().unwrap_or_default(),
+            "otel_exporter_otlp_headers" => self.collector_headers.shown().to_owned(),
+            "otel_service_name" => self.service_name.clone(),
             _ => String::new(),
         }
     }

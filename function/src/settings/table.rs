@@ -37,7 +37,7 @@ const fn secret(name: &'static str, meaning: &'static str) -> Declared {
 }
 
 /// The table, in the order in which `/api/config` shows it.
-pub static TABLE: [Declared; 22] = [
+pub static TABLE: [Declared; 25] = [
     setting(
         "python_executor_mode",
         "native",
@@ -137,6 +137,20 @@ pub static TABLE: [Declared; 22] = [
         "cors_origins",
         "",
         "origins whose pages may call from a browser, or `*`; empty: none but the dashboard",
+    ),
+    setting(
+        "otel_exporter_otlp_endpoint",
+        "",
+        "an OpenTelemetry collector that takes traces by OTLP over HTTP; empty: no traces",
+    ),
+    secret(
+        "otel_exporter_otlp_headers",
+        "what the collector wants as headers, such as `name=value,name=value`",
+    ),
+    setting(
+        "otel_service_name",
+        "vivarium",
+        "what the function is called in traces",
     ),
 ];
 

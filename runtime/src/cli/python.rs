@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use runtime::python::service::{Options, Service};
+use runtime::python::trace;
 
 use super::listen::{AnonymousArgs, listen};
 
@@ -41,6 +42,7 @@ pub(crate) struct QueueArgs {
 
 /// Starts the python service, for `python` and `serve` alike.
 pub(crate) async fn service(data: &Path, queue: &QueueArgs) -> anyhow::Result<Service> {
+    trace::start().context("can't send traces to `OTEL_EXPORTER_OTLP_ENDPOINT`")?;
     let cores = std::thread::available_parallelism().map_or(1, Into::into);
     let max_concurrent = queue.max_concurrent.map_or(cores, Into::into);
     let (sandbox, image) = super::sandbox(max_concurrent).await?;

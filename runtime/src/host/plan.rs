@@ -40,7 +40,7 @@ impl Plan {
         let base = path.parent().unwrap_or(Path::new(""));
         let manifest = Manifest::parse(&text, base).map_err(HostError::Application)?;
         let settings = Settings::resolve(&manifest.variables, overrides, |name| {
-            std::env::var(name).ok()
+            std::env::var(name).ok().or_else(|| opentelemetry(name))
         })
         .map_err(HostError::Application)?;
         let environment = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
@@ -63,6 +63,13 @@ impl Plan {
             Err(HostError::Application(problems))
         }
     }
+}
+
+/// OpenTelemetry's own environment variables set the variables of the same names.
+fn opentelemetry(name: &str) -> Option<String> {
+    let name = name.strip_prefix(settings::PREFIX)?;
+    let value = std::env::var(name).ok()?;
+    (name.starts_with("OTEL_") && !value.is_empty()).then_some(value)
 }
 
 impl Planned {

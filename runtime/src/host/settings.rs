@@ -10,7 +10,7 @@ use super::manifest::{Component, Declaration};
 use super::template::expand;
 
 /// The prefix of the environment variables that set Spin variables.
-const PREFIX: &str = "SPIN_VARIABLE_";
+pub(super) const PREFIX: &str = "SPIN_VARIABLE_";
 
 /// Every variable of the application with its value. Any may be a secret, so none is shown.
 #[derive(Clone, Default)]

@@ -9,19 +9,45 @@ use serde_json::Value;
 use super::asked::Asked;
 
 /// A client's connection.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
 }
 
+/// A request that has come whole.
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
 impl Connection {
-    pub(super) fn new(stream: TcpStream) -> Self {
+    pub(crate) fn new(stream: TcpStream) -> Self {
         Self {
             stream: BufReader::new(stream),
         }
     }
 
-    /// The request; none where the client leaves before it is whole.
+    /// The request, with a body of JSON; none where the client leaves before it is whole.
     pub(super) fn read(&mut self) -> Option<Asked> {
+        let Request {
+            method,
+            path,
+            headers,
+            body,
+        } = self.request()?;
+        let body = serde_json::from_slice(&body)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&body).into_owned()));
+        Some(Asked {
+            method,
+            path,
+            headers,
+            body,
+        })
+    }
+
+    /// The same with whatever body.
+    pub(crate) fn request(&mut self) -> Option<Request> {
         let first = self.line()?;
         let mut words = first.split(' ').map(str::to_owned);
         let (method, path) = (words.next()?, words.next()?);
@@ -45,9 +71,7 @@ impl Connection {
             None if header("transfer-encoding").is_some() => self.chunks()?,
             None => Vec::new(),
         };
-        let body = serde_json::from_slice(&body)
-            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&body).into_owned()));
-        Some(Asked {
+        Some(Request {
             method,
             path,
             headers,
@@ -56,7 +80,7 @@ impl Connection {
     }
 
     /// Sends bytes at once; false if nobody listens any more.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> bool {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> bool {
         let stream = self.stream.get_mut();
         stream
             .write_all(bytes)

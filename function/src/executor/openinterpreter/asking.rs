@@ -13,6 +13,7 @@ use crate::clock::{now_ms, timestamp};
 use crate::error::Refusal;
 use crate::model::{Completion, ModelError, ModelServer, code_in};
 use crate::repair::machine::Event;
+use crate::trace;
 
 /// A model server that refuses does so sooner. From then on the answer has a status and a beating body, so that a
 /// caller who hangs up is noticed.
@@ -75,15 +76,19 @@ impl Work<'_> {
 
     async fn completion(&mut self, messages: &[Message]) -> Result<Completion, ModelError> {
         let progress = self.progress;
-        let server = ModelServer::new(self.settings);
+        let attempt = self.machine.attempt();
+        let span = trace::of_question(progress.trace(), self.settings, self.call, attempt);
+        let server = ModelServer::new(self.settings).within(span.headers());
         let mut work =
             pin!(server.complete(messages, self.left(), |text| progress.live().model(text)));
-        match select(&mut work, pin!(sleep(REFUSED_WITHIN))).await {
+        let completion = match select(&mut work, pin!(sleep(REFUSED_WITHIN))).await {
             Either::Left((completion, _)) => completion,
             Either::Right(_) => {
                 Self::accept(&mut self.accepted);
                 work.await
             }
-        }
+        };
+        span.question_ended(&completion);
+        completion
     }
 }

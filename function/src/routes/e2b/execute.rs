@@ -22,11 +22,13 @@ use crate::execution::Done;
 use crate::routes::{InForce, tool};
 use crate::settings::Settings;
 use crate::tenant::Tenant;
+use crate::trace::Parent;
 
 pub(super) async fn run(
     Extension(settings): InForce,
     tenant: Tenant,
     Named(sandbox): Named,
+    parent: Parent,
     body: Body,
 ) -> Result<Response, Refusal> {
     let beginning = Beginning::now();
@@ -52,6 +54,7 @@ pub(super) async fn run(
         timeout_ms: settings.max_timeout_ms,
         asked_timeout: None,
         context: None,
+        parent,
     };
     let lines = Lines::new(before + 1);
     let answer = tool::stream(lines, |caller| {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::python::{Finished, Outcome};
+use api::python::Finished;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use prometheus::core::Collector;
@@ -115,7 +115,7 @@ impl Metrics {
 
     /// A run ended, or never began.
     pub(super) fn ended(&self, finished: &Finished) {
-        let outcome = word(finished.outcome);
+        let outcome = finished.outcome.as_str();
         self.runs.with_label_values(&[outcome]).inc();
         // Where there was no sandbox there is nothing to measure.
         if finished.peak_memory_bytes > 0 {
@@ -150,20 +150,6 @@ fn kept<M: Collector + Clone + 'static>(registry: &Registry, made: prometheus::R
     let known = registry.register(Box::new(metric.clone()));
     known.expect("no other has that name");
     metric
-}
-
-/// As the API writes it.
-pub(super) fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Ok => "ok",
-        Outcome::Exception => "exception",
-        Outcome::Exit => "exit",
-        Outcome::Timeout => "timeout",
-        Outcome::Memory => "memory",
-        Outcome::Disk => "disk",
-        Outcome::Cancelled => "cancelled",
-        Outcome::Crashed => "crashed",
-    }
 }
 
 /// As Linux tells it; elsewhere nobody does.

@@ -10,7 +10,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path as UrlPath, State};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream;
@@ -19,18 +19,31 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::error::Refusal;
 use super::files::open;
-use super::metrics::word;
 use super::request::{carry_on, carry_over, note_end};
 use super::{Activity, Service, tmp_folder};
 use crate::python::queue::Ticket;
 use crate::python::sandbox::{Outbox, Remains, SandboxError};
+use crate::python::trace::Span;
 use crate::python::workspace::Workspace;
 
 /// Starts a run, and answers with its events as they happen.
 pub(super) async fn run(
     State(service): State<Service>,
     UrlPath(session): UrlPath<String>,
+    headers: HeaderMap,
     request: Result<Json<RunRequest>, JsonRejection>,
+) -> Response {
+    let span = Arc::new(Span::of_request(&headers, &session));
+    let response = start(service, session, request, span.clone()).into_response();
+    span.answered(response.status());
+    response
+}
+
+fn start(
+    service: Service,
+    session: String,
+    request: Result<Json<RunRequest>, JsonRejection>,
+    span: Arc<Span>,
 ) -> Result<Response, Refusal> {
     let session = SessionKey::parse(&session)?;
     let Json(request) = request.map_err(|e| Refusal::new(ErrorCode::BadRequest, e.body_text()))?;
@@ -68,6 +81,7 @@ pub(super) async fn run(
         cancel,
         ticket,
         activity,
+        span,
     };
     tokio::spawn(carry_on(perform(run)));
     let body = Body::from_stream(stream::unfold(Some((outbox, hang_up)), next_lines));
@@ -105,29 +119,36 @@ struct Run {
     ticket: Ticket,
     /// Nothing where the session's workspace is left alone.
     activity: Option<Activity>,
+    span: Arc<Span>,
 }
 
 /// Tells the end of a run, and counts it before anybody hears of it.
 fn tell_end(service: &Service, outbox: &Outbox, finished: Finished) {
     service.shared.metrics.ended(&finished);
-    note_end(word(finished.outcome));
+    note_end(finished.outcome.as_str());
     outbox.push(RunEvent::Finished(finished));
 }
 
 async fn perform(run: Run) {
     let entered = Instant::now();
+    let waiting = run.span.child("queue");
     let place = tokio::select! {
         place = run.ticket.place() => place,
         () = run.cancel.cancelled() => {
+            waiting.cancelled();
             let finished = not_run(Outcome::Cancelled, "Cancelled", "cancelled while it waited for its turn");
             return tell_end(&run.service, &run.outbox, finished);
         }
     };
+    waiting.end();
     run.service.shared.metrics.waited(entered.elapsed());
     run.outbox.push(RunEvent::Started);
     let (service, outbox, session) = (run.service.clone(), run.outbox.clone(), run.session.clone());
     let work = carry_over(move || {
+        let running = run.span.child("run");
         let (finished, remains) = execute(&run);
+        running.ran(&finished);
+        running.end();
         // The session is idle before the caller hears of the end. The place is free a moment later,
         // when the instance is gone, so that there are never more instances than places.
         let Run {
@@ -135,8 +156,10 @@ async fn perform(run: Run) {
             outbox,
             ticket,
             activity,
+            span,
             ..
         } = run;
+        span.end();
         drop((ticket, activity));
         tell_end(&service, &outbox, finished);
         drop(remains);
