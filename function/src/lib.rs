@@ -18,7 +18,7 @@
 //! - [`mcp`]: the Model Context Protocol, in front of the same call and the same files
 //! - [`repair`]: the loop of openinterpreter mode, pure; [`model`]: the client of the model server
 //! - [`sse`]: server-sent events, written; [`spawned`]: what tasks need to begin; [`words`]: a host's errors for people
-//! - [`trace`]: OpenTelemetry
+//! - [`trace`]: what a collector of OpenTelemetry is told of calls
 //! - [`error`]: the one place where what went wrong becomes an answer
 //!
 //! It runs no Python and touches no workspace itself, knows nothing of the host beyond Spin's interfaces, and
