@@ -84,6 +84,7 @@ fn a_secret_is_shown_nowhere() {
         .variable("api_token", TOKEN)
         .variable("api_tokens", format!("somebody:{NAMED}"))
         .variable("llm_api_key", KEY)
+        .variable("otel_exporter_otlp_headers", format!("x-key={KEY}"))
         .start();
     let http = server.http().bearer(TOKEN);
     let config = http.get("/api/config").expect(200);
