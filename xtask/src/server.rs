@@ -196,6 +196,8 @@ fn start_command(command: &str, data: &TempDir) -> Command {
     vivarium
         .args([command, "--listen", "127.0.0.1:0", "--data"])
         .arg(data.path())
+        // The python service alone logs every run to standard error.
+        .env("RUST_LOG", "warn")
         .stdout(Stdio::piped());
     vivarium
 }
