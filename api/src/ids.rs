@@ -60,13 +60,12 @@ impl SessionId {
 
     /// Parses a session id; the error says what one looks like.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
         let valid = text.len() <= Self::MAX_LENGTH
             && text
                 .bytes()
                 .next()
                 .is_some_and(|b| b.is_ascii_alphanumeric())
-            && text.bytes().all(allowed);
+            && text.bytes().all(is_plain);
         if valid {
             Ok(Self(text.to_owned()))
         } else {
@@ -143,6 +142,37 @@ impl WorkspacePath {
     }
 }
 
+/// A request's name, which is in every log of it: 1 to 128 of `A-Z a-z 0-9 . _ -`, its caller's own or one of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RequestId(String);
+
+string_newtype!(RequestId);
+
+impl RequestId {
+    /// The header that it comes and goes in, in lower case.
+    pub const HEADER: &str = "x-request-id";
+    /// The most characters a request id may have.
+    pub const MAX_LENGTH: usize = 128;
+
+    /// Parses a request id.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        if (1..=Self::MAX_LENGTH).contains(&text.len()) && text.bytes().all(is_plain) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidId(format!(
+                "invalid request id {}: it must be 1 to 128 of `A-Z a-z 0-9 . _ -`",
+                quoted(text)
+            )))
+        }
+    }
+}
+
+/// Whether a byte may be in any name, whatever reads it.
+fn is_plain(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-')
+}
+
 /// Quotes a caller's text for a message: control characters escaped, never more than 80 characters.
 pub(crate) fn quoted(text: &str) -> String {
     const SHOWN: usize = 80;
@@ -202,6 +232,18 @@ mod tests {
             assert!(WorkspacePath::parse(bad).is_err(), "{bad:?}");
         }
         assert!(WorkspacePath::parse(&"x".repeat(1025)).is_err());
+    }
+
+    #[test]
+    fn only_what_is_fit_for_a_log_is_a_request_id() {
+        let longest = "x".repeat(RequestId::MAX_LENGTH);
+        for good in ["a", "Az09._-", "9b2e-4", &longest] {
+            assert_eq!(RequestId::parse(good).unwrap().as_str(), good);
+        }
+        let too_long = format!("{longest}x");
+        for bad in ["", " a", "a b", "a\"b", "a\n", "ä", "a/b", &too_long] {
+            assert!(RequestId::parse(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -29,5 +29,5 @@ pub mod sse;
 pub mod tenant;
 pub mod tool;
 
-pub use ids::{ExecutionId, InvalidId, SessionId, WorkspacePath};
+pub use ids::{ExecutionId, InvalidId, RequestId, SessionId, WorkspacePath};
 pub use tenant::{SessionKey, TenantName};

@@ -9,8 +9,9 @@
 //! | `GET /v1/health` | [`Health`] |
 //! | `GET /metrics` | counts and times, in Prometheus' text format |
 //!
-//! Every answer has the header `X-Request-Id`: the request's own, or a new one. Closing the connection cancels the run. A refused request has an [`crate::error::ErrorBody`].
-//! A queue that is full answers 429 with `Retry-After`.
+//! Every answer has the header `X-Request-Id`: the request's own, or a new one ([`crate::RequestId`]). Closing the
+//! connection cancels the run. A refused request has an [`crate::error::ErrorBody`]. A queue that is full answers 429 with
+//! `Retry-After`.
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use api::{ExecutionId, SessionId};
+use api::{ExecutionId, RequestId, SessionId};
 use jiff::Timestamp;
 use spin_sdk::wasip3::random::random::get_random_u64;
 
@@ -78,8 +78,8 @@ pub fn new_execution_id() -> ExecutionId {
 }
 
 /// A new request's name.
-pub fn new_request_id() -> String {
-    in_order()
+pub fn new_request_id() -> RequestId {
+    RequestId::parse(&in_order()).expect("sixteen hexadecimal digits are a request id")
 }
 
 /// 13 digits of the time in microseconds and 3 of chance, so that names in order are things in order.

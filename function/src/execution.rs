@@ -291,7 +291,7 @@ impl<'a> Execution<'a> {
             attempt: &attempt,
         };
         note(self.history.end(&ended).await);
-        request::note_end(&outcome(status, attempt.outcome), execution_time);
+        request::note_end(outcome(status, attempt.outcome), execution_time);
         let record = if attempt.number == 1 {
             self.record_of(&ended)
         } else {
@@ -340,12 +340,10 @@ impl<'a> Execution<'a> {
 
 /// How an execution ended, in one word: the program's end where that decided it, else the execution's own. The history
 /// counts by the same (`ended.sql`).
-fn outcome(status: Status, of_program: Option<Outcome>) -> String {
-    let word = match (status, of_program) {
-        (Status::Succeeded, _) => return "ok".to_owned(),
-        (Status::Failed, Some(outcome)) if outcome != Outcome::Ok => serde_json::to_value(outcome),
-        _ => serde_json::to_value(status),
-    };
-    let word = word.ok().and_then(|word| word.as_str().map(str::to_owned));
-    word.unwrap_or_default()
+fn outcome(status: Status, of_program: Option<Outcome>) -> &'static str {
+    match (status, of_program) {
+        (Status::Succeeded, _) => Outcome::Ok.as_str(),
+        (Status::Failed, Some(outcome)) if outcome != Outcome::Ok => outcome.as_str(),
+        _ => status.as_str(),
+    }
 }

@@ -6,11 +6,12 @@ use std::fmt::Display;
 use std::io::Write as _;
 use std::time::Duration;
 
+use api::RequestId;
 use http::{Method, StatusCode};
 use serde::Serialize;
 
 use crate::clock::{now_ms, timestamp};
-use crate::request::{self, Facts, RequestId};
+use crate::request::{self, Facts};
 
 /// Characters of a path that are kept.
 const MAX_PATH: usize = 512;

@@ -198,7 +198,7 @@ impl<'a> PythonService<'a> {
             .uri(format!("{}{path}", self.url))
             .extension(timeouts());
         let request = match request::current() {
-            Some(current) => request.header(request::HEADER, current.id.value()),
+            Some(current) => request.header(request::HEADER, request::id::value(&current.id)),
             None => request,
         };
         let request = headers(request)

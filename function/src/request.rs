@@ -3,7 +3,7 @@
 //! An instance answers several requests at a time. For which of them some code works it asks [`current`], so that no
 //! function is told what only a log wants to know: [`within`] says it for as long as a future is polled.
 
-mod id;
+pub mod id;
 mod observe;
 
 use std::cell::Cell;
@@ -11,13 +11,14 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
+use api::RequestId;
 use api::error::ErrorCode;
 use api::tool::Mode;
 use serde::Serialize;
 
 use crate::log;
 
-pub use id::{HEADER, RequestId};
+pub use id::HEADER;
 pub use observe::observe;
 
 thread_local! {
@@ -49,7 +50,7 @@ pub struct Facts {
     pub mode: Option<Mode>,
     /// How it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<String>,
+    pub outcome: Option<&'static str>,
     /// Why the request was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
@@ -87,10 +88,10 @@ pub fn note(change: impl FnOnce(&mut Facts)) {
 
 /// Notes how the current request's execution ended. Where the request was over before, since nobody waited for the end,
 /// the log says it in a line of its own.
-pub fn note_end(outcome: &str, seconds: f64) {
+pub fn note_end(outcome: &'static str, seconds: f64) {
     let Some(request) = current() else { return };
     let late = request.change(|facts| {
-        facts.outcome = Some(outcome.to_owned());
+        facts.outcome = Some(outcome);
         facts.is_written.then(|| facts.clone())
     });
     if let Some(facts) = late {

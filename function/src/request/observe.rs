@@ -11,7 +11,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::{Method, StatusCode};
 
-use super::{Entered, HEADER, Request, RequestId, within};
+use super::{Entered, HEADER, Request, id, within};
 use crate::log;
 
 /// Answers a request under its id.
@@ -19,7 +19,7 @@ pub async fn observe<B, F: Future<Output = Response>>(
     request: http::Request<B>,
     answer: impl FnOnce(http::Request<B>) -> F,
 ) -> Response {
-    let current = Arc::new(Request::new(RequestId::of(request.headers())));
+    let current = Arc::new(Request::new(id::of(request.headers())));
     let mut line = Line {
         request: current.clone(),
         began: Instant::now(),
@@ -29,7 +29,9 @@ pub async fn observe<B, F: Future<Output = Response>>(
         is_answered: false,
     };
     let mut response = within(Some(current.clone()), answer(request)).await;
-    response.headers_mut().insert(HEADER, current.id.value());
+    response
+        .headers_mut()
+        .insert(HEADER, id::value(&current.id));
     line.status = Some(response.status());
     if let Some(refused) = response.extensions().get::<ErrorBody>() {
         let code = refused.code;

@@ -217,16 +217,17 @@ pub(super) async fn see_through(
         }
     };
     let done = match executed {
-        Some(Some(executed)) => execution.end(executed).await,
-        Some(None) => execution.cancelled().await,
+        Some(Some(executed)) => Some(execution.end(executed).await),
+        Some(None) => Some(execution.cancelled().await),
         None => {
             execution.hung_up().await;
-            execution.note_workspace().await;
-            return collector::send(execution.settings()).await;
+            None
         }
     };
-    // Whoever hung up in the last moment has it in the history.
-    let _ = outcome.send(done);
+    if let Some(done) = done {
+        // Whoever hung up in the last moment has it in the history.
+        let _ = outcome.send(done);
+    }
     execution.note_workspace().await;
     collector::send(execution.settings()).await;
 }

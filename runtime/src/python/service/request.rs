@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
+use api::RequestId;
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -13,9 +14,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
-const HEADER: HeaderName = HeaderName::from_static("x-request-id");
-/// A caller's own ids are as long as that at most.
-const MAX_LENGTH: usize = 128;
+const HEADER: HeaderName = HeaderName::from_static(RequestId::HEADER);
 
 tokio::task_local! {
     static CURRENT: Option<Arc<Current>>;
@@ -23,14 +22,14 @@ tokio::task_local! {
 
 /// A request, as long as anything works for it.
 struct Current {
-    id: String,
+    id: RequestId,
     /// How its run ended, where it has one.
     outcome: OnceLock<&'static str>,
 }
 
 /// The id of the request that this task works for, if it does for any.
 pub fn request_id() -> Option<String> {
-    current().map(|current| current.id.clone())
+    current().map(|current| current.id.to_string())
 }
 
 /// Notes how the current request's run ended.
@@ -58,9 +57,8 @@ pub(super) fn carry_over<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
 
 /// Answers a request under its id.
 pub(super) async fn observe(request: Request, next: Next) -> Response {
-    let brought = brought(request.headers()).map(str::to_owned);
     let current = Arc::new(Current {
-        id: brought.unwrap_or_else(new_id),
+        id: brought(request.headers()).unwrap_or_else(new_id),
         outcome: OnceLock::new(),
     });
     let mut line = Line {
@@ -74,7 +72,7 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
     let mut response = CURRENT
         .scope(Some(current.clone()), next.run(request))
         .await;
-    let id = HeaderValue::from_str(&current.id);
+    let id = HeaderValue::from_str(current.id.as_str());
     let id = id.expect("letters, digits, dots and dashes are a header's value");
     response.headers_mut().insert(HEADER, id);
     line.status = Some(response.status());
@@ -82,19 +80,17 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
 }
 
 /// A caller's id, if it is fit for a log.
-fn brought(headers: &HeaderMap) -> Option<&str> {
-    let id = headers.get(HEADER)?.to_str().ok()?;
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
-    ((1..=MAX_LENGTH).contains(&id.len()) && id.bytes().all(allowed)).then_some(id)
+fn brought(headers: &HeaderMap) -> Option<RequestId> {
+    RequestId::parse(headers.get(HEADER)?.to_str().ok()?).ok()
 }
 
 /// For callers that have no ids: the time in microseconds, and a count for those of the same one.
-fn new_id() -> String {
+fn new_id() -> RequestId {
     use std::sync::atomic::{AtomicU16, Ordering};
     static COUNT: AtomicU16 = AtomicU16::new(0);
     let us = jiff::Timestamp::now().as_microsecond();
     let count = COUNT.fetch_add(1, Ordering::Relaxed) & 0xfff;
-    format!("{us:013x}{count:03x}")
+    RequestId::parse(&format!("{us:013x}{count:03x}")).expect("hexadecimal digits are a request id")
 }
 
 /// The line, written when it is dropped: with the body, or before that if the caller does not wait for one.
@@ -114,7 +110,10 @@ impl Drop for Line {
         if status.is_success() && matches!(&*self.path, "/v1/health" | "/metrics") {
             return;
         }
-        let (request_id, outcome) = (&*self.current.id, self.current.outcome.get().copied());
+        let (request_id, outcome) = (
+            self.current.id.as_str(),
+            self.current.outcome.get().copied(),
+        );
         let (method, path) = (self.method.as_str(), &*self.path);
         let status = self.status.map(|status| status.as_u16());
         let duration_ms = (self.began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
@@ -192,10 +191,10 @@ mod tests {
     fn only_what_is_fit_for_a_log_is_an_id() {
         let id = |value: &str| {
             let headers = HeaderMap::from_iter([(HEADER, value.parse().unwrap())]);
-            brought(&headers).map(str::to_owned)
+            brought(&headers).map(String::from)
         };
         assert_eq!(id("Az0.9_-").as_deref(), Some("Az0.9_-"));
-        for bad in ["", "a b", "a\"b", &"x".repeat(MAX_LENGTH + 1)] {
+        for bad in ["", "a b", "a\"b", &"x".repeat(RequestId::MAX_LENGTH + 1)] {
             assert_eq!(id(bad), None, "{bad}");
         }
         assert!(brought(&HeaderMap::new()).is_none());
