@@ -1,13 +1,14 @@
-//! The page of one execution: every attempt with what led to it and what came of it, as it happens and afterwards;
-//! and what can be done with it.
+//! The page of one execution: every attempt with what led to it and what came of it, as it happens and afterwards.
+//!
+//! - `deciding`: code that waits for a person; `again`: what is done with what has ended
 
-use std::process::Command;
+mod again;
+mod deciding;
 
-use api::history::{Execution, ExecutionSummary, Page};
-use api::tool::ToolResponse;
+use api::history::{ExecutionSummary, Page};
 use serde_json::json;
 
-use super::{paste, responds};
+use super::responds;
 use crate::harness::{Browser, LiveEvents, ModelServer, PYTHON_CODER, Say, Server, unique, until};
 
 /// No Python, so that the model is asked in the first attempt.
@@ -27,18 +28,6 @@ fn repaired() -> (ModelServer, Server, String) {
     let server = Server::asking(&model).start();
     let ran = server.run(INSTRUCTION).succeeded();
     let id = ran.execution_id().to_owned();
-    (model, server, id)
-}
-
-/// A model that writes these programs, and a server that runs them when a person says so; the execution that waits.
-fn waiting(programs: &[&str]) -> (ModelServer, Server, String) {
-    let model = ModelServer::replying(programs.iter().map(|program| Say::done(program)));
-    let server = Server::asking(&model);
-    let server = server
-        .variable("python_coder_openinterpreter_auto_run", "false")
-        .start();
-    let waits = server.run(INSTRUCTION);
-    let id = waits.execution_id().to_owned();
     (model, server, id)
 }
 
@@ -114,161 +103,6 @@ fn an_attempt_has_an_address() {
     is_at("#attempt-1.attempt-marked");
     page.back();
     is_at("#attempt-2.attempt-marked");
-}
-
-#[test]
-fn what_waits_is_approved() {
-    let (_model, server, id) = waiting(&["print('approved', 6 * 7)"]);
-    let page = Browser::open(&server, &format!("/executions/{id}"));
-    page.sees("This code waits for you")
-        .sees("Awaiting approval");
-    assert_eq!(page.value("#proposed-code"), "print('approved', 6 * 7)");
-    page.axe_everywhere();
-    page.click_text("Approve")
-        .sees("Succeeded")
-        .sees("approved 42");
-    page.lacks("This code waits for you").has(1, ".attempt");
-}
-
-#[test]
-fn what_waits_is_edited_first() {
-    let (_model, server, id) = waiting(&["print('proposed', 6 * 7)"]);
-    let page = Browser::open(&server, &format!("/executions/{id}"));
-    page.find("#proposed-code");
-    paste(&page, "#proposed-code", "print('edited', 6 * 8)");
-    page.click_text("Take the edits back");
-    assert_eq!(page.value("#proposed-code"), "print('proposed', 6 * 7)");
-    paste(&page, "#proposed-code", "print('edited', 6 * 8)");
-    page.click_text("Approve with edits")
-        .sees("Succeeded")
-        .sees("edited 48");
-    page.lacks("proposed 42");
-}
-
-#[test]
-fn what_waits_is_rejected_and_the_model_hears_why() {
-    let (model, server, id) = waiting(&["print('first', 6 * 7)", "print('second', 6 * 8)"]);
-    let page = Browser::open(&server, &format!("/executions/{id}"));
-    page.click_text("Reject");
-    page.type_into("#reason", "it is too loud").axe();
-    page.keys("Enter");
-    until("the second proposal", || {
-        (page.value("#proposed-code") == "print('second', 6 * 8)").then_some(())
-    });
-    let asked = format!("{:?}", model.requests());
-    assert!(asked.contains("it is too loud"), "{asked}");
-    page.sees("Not run").click_text("Approve");
-    page.sees("second 48").sees("Succeeded").lacks("first 42");
-}
-
-#[test]
-fn of_two_who_decide_the_second_is_told() {
-    let (_model, server, id) = waiting(&["print('once', 6 * 7)"]);
-    let page = Browser::open(&server, &format!("/executions/{id}"));
-    page.find("#proposed-code");
-    // The page can't hear of it before it decides itself.
-    page.script(
-        "for (const one of document.querySelectorAll('.approval .button-main')) { \
-        const request = new XMLHttpRequest(); \
-        request.open('POST', location.origin + '/api' + location.pathname + '/approve', false); \
-        request.setRequestHeader('content-type', 'application/json'); \
-        request.send('{}'); one.click(); }",
-    );
-    page.sees("This decision came too late")
-        .sees("Succeeded")
-        .sees("once 42")
-        .axe();
-    page.expect_console_error("409");
-}
-
-#[test]
-fn it_is_run_again_in_its_session() {
-    let server = Server::with().start();
-    let session = server.session_called("again");
-    let ran = session.run("open('log', 'a').write('x')\nprint(open('log').read() + '!')");
-    let first = format!("/executions/{}", ran.execution_id());
-    let page = Browser::open(&server, &first);
-    page.sees("x!")
-        .click_text("Run again")
-        .sees("xx!")
-        .sees("Succeeded");
-    assert_ne!(page.url_path(), first);
-    let executions: Page<ExecutionSummary> = session.get("executions").expect(200).json();
-    assert_eq!(executions.items.len(), 2);
-    assert_eq!(
-        page.url_path(),
-        format!("/executions/{}", executions.items[0].execution_id)
-    );
-    // From a new one it can be run again as well.
-    page.click_text("Run again").sees("xxx!");
-    page.back();
-    page.sees("xx!").lacks("xxx!");
-}
-
-#[test]
-fn it_is_copied_as_a_command_that_works() {
-    let server = Server::with().start();
-    let session = server.session_called("copied");
-    let program = "print('it''s', \"$HOME `id`\", '\\\\', '!')\nprint(open('kept').read())";
-    session.put("files/kept", "é\n").expect(201);
-    let ran = session.run(program).succeeded();
-    let page = Browser::open(&server, &format!("/executions/{}", ran.execution_id()));
-    page.click_text("Copy as curl").sees("Copied");
-    let command = page.copied();
-    assert!(command.starts_with("curl "), "{command}");
-    let done = Command::new("sh").args(["-c", &command]).output();
-    let done = done.expect("there is a shell");
-    let answer = String::from_utf8_lossy(&done.stdout);
-    let reply: ToolResponse = serde_json::from_str(&answer).unwrap_or_else(|error| {
-        panic!(
-            "{error}: {command}\n{answer}{}",
-            String::from_utf8_lossy(&done.stderr)
-        )
-    });
-    assert_eq!(reply.data.stdout, ran.data.stdout);
-    assert_eq!(reply.metadata.session_id.as_deref(), Some("copied"));
-}
-
-#[test]
-fn what_came_with_the_code_is_shown_and_comes_with_it_again() {
-    let server = Server::with().start();
-    let session = server.session_called("input");
-    let program = "print(input() + '!')";
-    let ran = session.tool(program).timeout(7.5).stdin("it's\n\n").send();
-    let plain = session.run("1").succeeded();
-    let page = Browser::open(&server, &format!("/executions/{}", ran.execution_id()));
-    page.sees("it's!").sees("Time limit\n7.5");
-    page.sees("Standard input").is_absent(".asked .long").axe();
-    page.click(".asked summary");
-    assert_eq!(page.text(".asked .long").trim_end(), "it's");
-    page.axe().click_text("Copy as curl").sees("Copied");
-    let command = page.copied();
-    let called = command.split_once("-d ").map(|(_, body)| body);
-    assert_eq!(
-        called,
-        Some(
-            r#"'{"code":"print(input() + '\''!'\'')","session_id":"input","timeout":7.5,"stdin":"it'\''s\n\n"}'"#
-        )
-    );
-    let first = page.url_path();
-    page.click_text("Run again").sees("Succeeded");
-    until("another page", || (page.url_path() != first).then_some(()));
-    page.sees("it's!").sees("Time limit\n7.5");
-    let executions: Page<ExecutionSummary> = session.get("executions").expect(200).json();
-    let again: Execution = server
-        .http()
-        .get(&format!(
-            "/api/executions/{}",
-            executions.items[0].execution_id
-        ))
-        .expect(200)
-        .json();
-    assert_eq!(again.stdin.as_deref(), Some("it's\n\n"));
-    assert_eq!(again.timeout, Some(7.5));
-    page.go(&format!("/executions/{}", plain.execution_id()));
-    page.sees("Succeeded")
-        .lacks("Time limit")
-        .lacks("Standard input");
 }
 
 #[test]
