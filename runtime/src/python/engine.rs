@@ -50,6 +50,8 @@ fn no_table_guard(config: &mut Config) {
 fn pool(places: usize) -> PoolingAllocationConfig {
     /// Per place; a program in pandas writes to some 4 MB. What is written beyond is mapped anew.
     const KEEP_BYTES: usize = 16 << 20;
+    /// Per place; of the function table a run fills in some 50 pages, here and there.
+    const KEEP_TABLE_BYTES: usize = 1 << 20;
     /// What one CPython needs: the image has about 90,000 functions, in one table.
     const TABLE_ELEMENTS: usize = 1 << 20;
     const INSTANCE_BYTES: usize = 32 << 20;
@@ -68,7 +70,8 @@ fn pool(places: usize) -> PoolingAllocationConfig {
         .max_core_instance_size(INSTANCE_BYTES);
     if PoolingAllocationConfig::is_pagemap_scan_available() {
         pool.pagemap_scan(Enabled::Yes)
-            .linear_memory_keep_resident(KEEP_BYTES);
+            .linear_memory_keep_resident(KEEP_BYTES)
+            .table_keep_resident(KEEP_TABLE_BYTES);
     }
     pool
 }
