@@ -227,8 +227,6 @@ pub(super) async fn see_through(
     if let Some(done) = done {
         // Whoever hung up in the last moment has it in the history.
         let _ = outcome.send(done);
-        // The answer goes out; what follows is nothing it waits for.
-        start_spawned().await;
     }
     execution.note_workspace().await;
     collector::send(execution.settings()).await;
