@@ -46,11 +46,12 @@ fn no_table_guard(config: &mut Config) {
 
 /// Room for `places` instances that is used again and again. What an instance wrote is copied back from
 /// the image, found by asking the kernel which pages were written, so the next one begins without the page
-/// faults that mapping the image anew would cost it.
+/// faults that mapping the image anew would cost it. wasmtime 48 asks for the first 32 stretches of them; what
+/// lies behind is mapped anew.
 fn pool(places: usize) -> PoolingAllocationConfig {
     /// Per place; a program in pandas writes to some 4 MB. What is written beyond is mapped anew.
     const KEEP_BYTES: usize = 16 << 20;
-    /// Per place; of the function table a run fills in some 50 pages, here and there.
+    /// Per place; all of the function table, of which a run fills in pages here and there.
     const KEEP_TABLE_BYTES: usize = 1 << 20;
     /// What one CPython needs: the image has about 90,000 functions, in one table.
     const TABLE_ELEMENTS: usize = 1 << 20;
