@@ -13,11 +13,13 @@ pub(crate) const WASM: &str = "wasm32-wasip2";
 
 /// The packages of every native build: cargo decides on the features of dependencies by what it is asked to
 /// build, and another selection would compile wasmtime, which takes minutes, once more.
-pub(crate) const NATIVE: [&str; 6] = [
+pub(crate) const NATIVE: [&str; 8] = [
     "--package",
     "api",
     "--package",
     "runtime",
+    "--package",
+    "service",
     "--package",
     "tests",
 ];

@@ -1,7 +1,6 @@
 //! The Python side: the sources that go into the image, and how a program is handed to it.
 
-use api::python::RunRequest;
-use serde::Serialize;
+use service::program::{ENVIRONMENT, literal};
 use wasmtime::{Error, Instance, Memory, Result, Store};
 
 /// Builds the image.
@@ -161,45 +160,6 @@ pub(super) const PRELOAD: &[&str] = &[
     "statsmodels.api",
 ];
 
-/// The environment of every program: nothing of the host's.
-pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
-    ("HOME", "/workspace"),
-    ("LANG", "C.UTF-8"),
-    ("MPLBACKEND", "agg"),
-    ("MPLCONFIGDIR", "/tmp"),
-    ("PWD", "/workspace"),
-    ("TMPDIR", "/tmp"),
-    ("TZ", "UTC"),
-    ("USER", "python"),
-];
-
-/// What `runner.py` is told.
-#[derive(Serialize)]
-struct Spec<'a> {
-    code: &'a str,
-    /// The script's path, as tracebacks show it.
-    script: String,
-    figure_prefix: String,
-}
-
-/// The source that makes the image's runner run a program.
-pub(super) fn turn(request: &RunRequest) -> String {
-    let stem = request
-        .script_name
-        .strip_suffix(".py")
-        .unwrap_or(&request.script_name);
-    let spec = Spec {
-        code: &request.code,
-        script: format!("/workspace/{}", request.script_name),
-        figure_prefix: format!("figure_{}", stem.strip_prefix("script_").unwrap_or(stem)),
-    };
-    let spec = serde_json::to_string(&spec).expect("strings serialise");
-    format!("import _vivarium\n_vivarium.run({})", literal(&spec))
-}
-
-/// The source that makes an instance differ from the image in what must differ.
-pub(super) const RENEW: &str = "import _vivarium\n_vivarium.renew()";
-
 /// The source that makes a bare interpreter into the image.
 pub(super) fn prepare() -> String {
     let preload = serde_json::to_string(PRELOAD).expect("strings serialise");
@@ -209,11 +169,6 @@ pub(super) fn prepare() -> String {
         "RUNNER = {}\nPRELOAD = {preload}\nENVIRONMENT = {environment}\n{PREPARE}",
         literal(RUNNER)
     )
-}
-
-/// A Python string literal. JSON's is one: its escapes mean the same in Python.
-fn literal(text: &str) -> String {
-    serde_json::to_string(text).expect("strings serialise")
 }
 
 /// Gives the interpreter source to execute, as a notebook gives it a cell. The answer is the
@@ -237,14 +192,4 @@ pub(super) fn memory<T: 'static>(store: &mut Store<T>, instance: &Instance) -> R
     instance
         .get_memory(store, "memory")
         .ok_or_else(|| Error::msg("the image exports no memory"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_json_string_is_a_python_literal() {
-        assert_eq!(literal("a\"b\\c\n\u{0}é😀"), r#""a\"b\\c\n\u0000é😀""#);
-    }
 }

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::python::{Finished, RunRequest};
+use service::{ending as endings, program};
 use tokio_util::sync::CancellationToken;
 use wasmtime::{InstancePre, Module, Store, UpdateDeadline};
 use wasmtime_wasi::p1::WasiP1Ctx;
@@ -138,7 +139,7 @@ impl Sandbox {
         let memory = super::guest::memory(&mut store, &instance)?;
         // The interpreter alone is larger than the limit.
         if memory.data_size(&store) as u64 > request.memory_bytes {
-            let mut finished = ending::out_of_memory(request);
+            let mut finished = endings::out_of_memory(request);
             finished.files = workspace.list_since(&before)?;
             return Ok((finished, Remains { _instance: store }));
         }
@@ -156,7 +157,7 @@ impl Sandbox {
             }
         });
 
-        let turn = super::guest::turn(request);
+        let turn = program::turn(request);
         let result = tokio::runtime::Handle::current().block_on(async {
             let run = super::guest::call_turn(&mut store, &instance, &turn);
             // A program that waits (`time.sleep`, a poll) passes no epoch check; it is dropped where it waits.
@@ -185,8 +186,7 @@ impl Sandbox {
     }
 }
 
-/// The guest's world. The order of the folders is part of the image: wasi-libc keeps its table of
-/// preopened folders in memory, and the image was made with these, in this order.
+/// The guest's world.
 fn wasi(
     artifacts: &Artifacts,
     (workspace, permissions): (&Path, FsPerms),
@@ -196,29 +196,24 @@ fn wasi(
     stderr: &Pipe,
 ) -> std::io::Result<WasiP1Ctx> {
     let mut builder = WasiCtxBuilder::new();
-    let mut mount = |host: &Path, guest: &str, permissions| {
+    let [lib, mpl_data, workspace_at, tmp_at] = program::FOLDERS;
+    for (host, guest, permissions) in [
+        (&*artifacts.lib(), lib, FsPerms::ReadOnly),
+        (&*artifacts.mpl_data(), mpl_data, FsPerms::ReadOnly),
+        (workspace, workspace_at, permissions),
+        (tmp, tmp_at, FsPerms::ReadWrite),
+    ] {
         builder
             .preopened_dir(host, guest, permissions)
-            .map(|_| ())
-            .map_err(std::io::Error::other)
-    };
-    mount(&artifacts.lib(), "/usr/local/lib", FsPerms::ReadOnly)?;
-    mount(
-        &artifacts.mpl_data(),
-        "/usr/local/lib/python315.zip/matplotlib/mpl-data",
-        FsPerms::ReadOnly,
-    )?;
-    mount(workspace, "/workspace", permissions)?;
-    mount(tmp, "/tmp", FsPerms::ReadWrite)?;
+            .map_err(std::io::Error::other)?;
+    }
     builder
-        .arg("python")
+        .args(program::ARGUMENTS)
         .stdin(MemoryInputPipe::new(stdin.to_owned()))
         .stdout(stdout.clone())
         .stderr(stderr.clone())
         // Each run has a thread of its own, which may wait for the disk.
         .allow_blocking_current_thread(true);
-    for (name, value) in super::guest::ENVIRONMENT {
-        builder.env(name, value);
-    }
+    builder.envs(program::ENVIRONMENT);
     Ok(builder.build_p1())
 }

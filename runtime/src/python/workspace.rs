@@ -14,29 +14,8 @@ use api::files::{FileEntry, FileInfo};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, DirEntry, Metadata, MetadataExt as _};
 use jiff::Timestamp;
-
-/// What a folder holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Usage {
-    /// Of regular files, by their length: a hole counts as what it stands for.
-    pub(super) bytes: u64,
-    /// Files, folders and links.
-    pub(super) files: u64,
-}
-
-impl Usage {
-    pub(super) const FULL: Self = Self {
-        bytes: u64::MAX,
-        files: u64::MAX,
-    };
-
-    pub(super) fn plus(self, other: Self) -> Self {
-        Self {
-            bytes: self.bytes.saturating_add(other.bytes),
-            files: self.files.saturating_add(other.files),
-        }
-    }
-}
+use service::download::content_type;
+use service::quota::Usage;
 
 /// A session's folder.
 pub struct Workspace {
@@ -191,15 +170,6 @@ pub(super) fn info(path: &str, metadata: &Metadata) -> FileInfo {
         modified: modified.unwrap_or(Timestamp::UNIX_EPOCH),
         content_type: content_type(path),
         changed: false,
-    }
-}
-
-/// A file's media type by its name; text is UTF-8, for that is what Python writes.
-pub(super) fn content_type(path: &str) -> String {
-    let guess = mime_guess::from_path(path).first_or_octet_stream();
-    match guess.type_() {
-        mime_guess::mime::TEXT => format!("{}; charset=utf-8", guess.essence_str()),
-        _ => guess.essence_str().to_owned(),
     }
 }
 

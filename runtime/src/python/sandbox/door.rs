@@ -1,73 +1,22 @@
-//! The door: how the guest tells the host what it can't say on standard output.
-//!
-//! Any program can use it, so a frame is a claim about the program's own run and nothing more: it is
-//! checked for shape and size, and ends up where the program's output would.
+//! The door's host side: `host::call`.
 
 use std::sync::Arc;
 
-use api::python::{MimeBundle, RunEvent};
-use serde::Deserialize;
+use api::python::RunEvent;
+use service::door::Claim;
 use wasmtime::{Caller, Extern};
 
 use super::{Guest, Outbox, immortals};
-
-/// A figure in print quality is a megabyte or two.
-const MAX_FRAME_BYTES: usize = 16 << 20;
-/// All results of a run.
-const MAX_RESULT_BYTES: usize = 32 << 20;
-const MAX_RESULTS: usize = 200;
 
 /// Answers that the guest's C code knows.
 const TAKEN: i32 = 0;
 const FAULT: i32 = -2;
 
-/// What a frame may hold.
-#[derive(Debug, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Frame {
-    Result { bundle: MimeBundle },
-    Finished(Claim),
-}
-
-/// How the program says it ended.
-#[derive(Debug, Default, Clone, Deserialize)]
-#[serde(default)]
-pub(super) struct Claim {
-    pub(super) outcome: ClaimedOutcome,
-    pub(super) returncode: i32,
-    pub(super) name: String,
-    pub(super) value: String,
-    pub(super) traceback: String,
-    pub(super) errno: Option<i32>,
-    /// What helps to mend the error.
-    pub(super) context: String,
-    /// Whether the source is Python.
-    #[serde(default = "compiled")]
-    pub(super) compiled: bool,
-}
-
-fn compiled() -> bool {
-    true
-}
-
-/// The outcomes that are the program's own to say.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum ClaimedOutcome {
-    #[default]
-    Ok,
-    Exception,
-    Exit,
-}
-
 /// One run's side of the door.
 #[derive(Default)]
 pub(in crate::python) struct Door {
     outbox: Option<Arc<Outbox>>,
-    results: usize,
-    result_bytes: usize,
-    dropped: u64,
-    claim: Option<Claim>,
+    door: service::door::Door,
     makes_image: bool,
 }
 
@@ -90,33 +39,23 @@ impl Door {
 
     /// Results that came after the limit.
     pub(super) fn dropped(&self) -> u64 {
-        self.dropped
+        self.door.dropped()
     }
 
     /// What the program said last of its end.
     pub(super) fn claim(&mut self) -> Option<Claim> {
-        self.claim.take()
+        self.door.claim()
     }
 
     fn receive(&mut self, frame: &[u8]) -> i32 {
-        match serde_json::from_slice(frame) {
-            Ok(Frame::Result { bundle }) => self.result(bundle, frame.len()),
-            Ok(Frame::Finished(claim)) => self.claim = Some(claim),
-            Err(_) => return FAULT,
-        }
-        TAKEN
-    }
-
-    fn result(&mut self, bundle: MimeBundle, bytes: usize) {
-        self.results += 1;
-        self.result_bytes = self.result_bytes.saturating_add(bytes);
-        match &self.outbox {
-            Some(outbox)
-                if self.results <= MAX_RESULTS && self.result_bytes <= MAX_RESULT_BYTES =>
-            {
-                outbox.push(RunEvent::Result(bundle));
+        match self.door.receive(frame) {
+            Ok(result) => {
+                if let (Some(bundle), Some(outbox)) = (result, &self.outbox) {
+                    outbox.push(RunEvent::Result(bundle));
+                }
+                TAKEN
             }
-            _ => self.dropped += 1,
+            Err(_) => FAULT,
         }
     }
 }
@@ -146,13 +85,7 @@ pub(super) fn call(
         immortals::make_immortal(bytes, &addresses);
         return answered(bytes, answer, answer_length, TAKEN);
     }
-    let status = if frame.len() > MAX_FRAME_BYTES {
-        // As any result past the limit: it is dropped and counted, and the program goes on.
-        guest.door.dropped += 1;
-        TAKEN
-    } else {
-        guest.door.receive(frame)
-    };
+    let status = guest.door.receive(frame);
     answered(bytes, answer, answer_length, status)
 }
 

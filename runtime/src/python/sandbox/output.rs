@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use api::python::{RunEvent, RunRequest};
 use bytes::Bytes;
+use service::output::Output;
 use tokio::io::AsyncWrite;
 use tokio::sync::Notify;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
@@ -62,14 +63,7 @@ impl Outbox {
 pub(in crate::python) struct Pipe {
     stream: Stream,
     outbox: Arc<Outbox>,
-    state: Arc<Mutex<PipeState>>,
-}
-
-struct PipeState {
-    left: u64,
-    dropped: u64,
-    /// The beginning of a character whose end has not been written yet.
-    partial: Vec<u8>,
+    output: Arc<Mutex<Output>>,
 }
 
 impl Pipe {
@@ -78,44 +72,26 @@ impl Pipe {
         request: &RunRequest,
         outbox: &Arc<Outbox>,
     ) -> Self {
-        let state = PipeState {
-            left: request.max_output_bytes,
-            dropped: 0,
-            partial: Vec::new(),
-        };
         Self {
             stream,
             outbox: outbox.clone(),
-            state: Arc::new(Mutex::new(state)),
+            output: Arc::new(Mutex::new(Output::new(request.max_output_bytes))),
         }
     }
 
     /// Bytes that came after the limit.
     pub(super) fn dropped(&self) -> u64 {
-        lock(&self.state).dropped
+        lock(&self.output).dropped()
     }
 
     /// Sends what is left of a character that was never finished.
     pub(super) fn finish(&self) {
-        let partial = std::mem::take(&mut lock(&self.state).partial);
-        self.send(String::from_utf8_lossy(&partial).into_owned());
+        let text = lock(&self.output).finish();
+        self.send(text);
     }
 
     fn accept(&self, bytes: &[u8]) {
-        let mut state = lock(&self.state);
-        let kept = bytes
-            .len()
-            .min(usize::try_from(state.left).unwrap_or(usize::MAX));
-        state.left -= kept as u64;
-        state.dropped += (bytes.len() - kept) as u64;
-        if kept == 0 {
-            return;
-        }
-        let mut pending = std::mem::take(&mut state.partial);
-        pending.extend_from_slice(&bytes[..kept]);
-        let (text, partial) = decode(&pending);
-        state.partial = partial.to_vec();
-        drop(state);
+        let text = lock(&self.output).accept(bytes);
         self.send(text);
     }
 
@@ -125,29 +101,6 @@ impl Pipe {
                 Stream::Stdout => RunEvent::Stdout { text },
                 Stream::Stderr => RunEvent::Stderr { text },
             });
-        }
-    }
-}
-
-/// As much text as the bytes hold, and what may be the beginning of one more character.
-fn decode(bytes: &[u8]) -> (String, &[u8]) {
-    let mut text = String::with_capacity(bytes.len());
-    let mut rest = bytes;
-    loop {
-        match std::str::from_utf8(rest) {
-            Ok(valid) => {
-                text.push_str(valid);
-                return (text, &[]);
-            }
-            Err(error) => {
-                let (valid, bad) = rest.split_at(error.valid_up_to());
-                text.push_str(&String::from_utf8_lossy(valid));
-                let Some(length) = error.error_len() else {
-                    return (text, bad);
-                };
-                text.push(char::REPLACEMENT_CHARACTER);
-                rest = &bad[length..];
-            }
         }
     }
 }
@@ -209,26 +162,5 @@ impl AsyncWrite for Pipe {
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_character_in_two_writes_is_one_character() {
-        let euro = "€".as_bytes();
-        let (text, partial) = decode(&euro[..2]);
-        assert_eq!((text.as_str(), partial), ("", &euro[..2]));
-        assert_eq!(decode(euro), ("€".to_owned(), &[][..]));
-    }
-
-    #[test]
-    fn invalid_bytes_become_replacement_characters() {
-        assert_eq!(
-            decode(b"a\xff\xfeb"),
-            ("a\u{fffd}\u{fffd}b".to_owned(), &[][..])
-        );
     }
 }

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use api::python::{Limit, LimitHit, RunRequest};
+use api::python::{LimitHit, RunRequest};
+use service::quota::Usage;
 
-use crate::python::workspace::{Usage, usage};
+use crate::python::workspace::usage;
 
 /// Counts what a run adds. The count is an upper bound: overwriting and deleting are not followed. When
 /// it says "full", the folders are measured, so that nothing is refused that fits.
@@ -20,10 +21,7 @@ impl Quota {
     pub(super) fn new(request: &RunRequest, workspace: &Path, tmp: &Path, used: Usage) -> Self {
         Self {
             folders: [workspace.to_owned(), tmp.to_owned()],
-            most: Usage {
-                bytes: request.workspace_max_bytes,
-                files: request.workspace_max_files,
-            },
+            most: Usage::limits(request),
             used,
             refused: None,
         }
@@ -31,33 +29,36 @@ impl Quota {
 
     /// Whether files may grow by this much.
     pub(super) fn admit_bytes(&mut self, growth: u64) -> bool {
-        if growth == 0 {
-            return true;
-        }
-        if self.used.bytes.saturating_add(growth) > self.most.bytes {
+        if self.used.admit_bytes(growth, self.most).is_err() {
             self.measure();
         }
-        let admitted = self.used.bytes.saturating_add(growth) <= self.most.bytes;
-        if admitted {
+        let admitted = self.used.admit_bytes(growth, self.most);
+        if admitted.is_ok() {
             self.used.bytes += growth;
-        } else {
-            self.refused = Some(LimitHit::new(Limit::WorkspaceBytes, self.most.bytes));
         }
-        admitted
+        self.note(admitted)
     }
 
     /// Whether one more file, folder or link may be made.
     pub(super) fn admit_file(&mut self) -> bool {
-        if self.used.files >= self.most.files {
+        if self.used.admit_file(self.most).is_err() {
             self.measure();
         }
-        let admitted = self.used.files < self.most.files;
-        if admitted {
+        let admitted = self.used.admit_file(self.most);
+        if admitted.is_ok() {
             self.used.files += 1;
-        } else {
-            self.refused = Some(LimitHit::new(Limit::WorkspaceFiles, self.most.files));
         }
-        admitted
+        self.note(admitted)
+    }
+
+    fn note(&mut self, admitted: Result<(), LimitHit>) -> bool {
+        match admitted {
+            Ok(()) => true,
+            Err(limit) => {
+                self.refused = Some(limit);
+                false
+            }
+        }
     }
 
     /// The latest refusal, if there was one.

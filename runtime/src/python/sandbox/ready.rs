@@ -6,6 +6,7 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError, TryLockError};
 
+use service::program;
 use wasmtime::{Instance, Store};
 
 use super::hot_pages::HotPages;
@@ -80,15 +81,15 @@ impl Sandbox {
         };
         let (mut store, instance) = self.instantiate()?;
         hot_pages.prepare(guest::memory(&mut store, &instance)?.data_mut(&mut store));
-        block_on(guest::call_turn(&mut store, &instance, guest::RENEW))?;
+        block_on(guest::call_turn(&mut store, &instance, program::RENEW))?;
         Ok(Ready { store, instance })
     }
 
     /// Runs a small program to see what it writes to.
     fn learn(&self) -> wasmtime::Result<HotPages> {
         let (mut store, instance) = self.instantiate()?;
-        let turn = guest::turn(&self.shelf.workbench.request("print([n for n in range(9)])"));
-        block_on(guest::call_turn(&mut store, &instance, guest::RENEW))?;
+        let turn = program::turn(&self.shelf.workbench.request("print([n for n in range(9)])"));
+        block_on(guest::call_turn(&mut store, &instance, program::RENEW))?;
         block_on(guest::call_turn(&mut store, &instance, &turn))?;
         self.shelf.workbench.clear();
         let memory = guest::memory(&mut store, &instance)?.data(&store);

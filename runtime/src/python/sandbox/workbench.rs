@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use api::python::{RunEvent, RunRequest};
 use futures::FutureExt as _;
+use service::quota::Usage;
 use wasmtime_wasi::FsPerms;
 
 use super::descriptors::Descriptors;
@@ -13,7 +14,6 @@ use super::output::{Outbox, Pipe, Stream};
 use super::quota::Quota;
 use super::{Guest, wasi};
 use crate::python::wheel::Artifacts;
-use crate::python::workspace::Usage;
 
 /// Empty folders for an interpreter, and what it prints.
 pub(in crate::python) struct Workbench {

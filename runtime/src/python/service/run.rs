@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::error::{ErrorBody, ErrorCode};
-use api::python::{Finished, NDJSON, Outcome, PythonError, RunEvent, RunRequest, Truncated};
+use api::python::{Finished, NDJSON, RunEvent, RunRequest};
 use api::{SessionKey, WorkspacePath};
 use axum::Json;
 use axum::body::Body;
@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream;
+use service::ending;
 use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -136,7 +137,7 @@ async fn perform(run: Run) {
         place = run.ticket.place() => place,
         () = run.cancel.cancelled() => {
             waiting.cancelled();
-            let finished = not_run(Outcome::Cancelled, "Cancelled", "cancelled while it waited for its turn");
+            let finished = ending::cancelled("cancelled while it waited for its turn");
             return tell_end(&run.service, &run.outbox, finished);
         }
     };
@@ -175,11 +176,7 @@ async fn perform(run: Run) {
     if let Err(panic) = tokio::task::spawn_blocking(work).await {
         tracing::error!(session = session.as_str(), %panic, "a run panicked");
         let said = "the python service failed; its log says more";
-        tell_end(
-            &service,
-            &outbox,
-            not_run(Outcome::Crashed, "Crashed", said),
-        );
+        tell_end(&service, &outbox, ending::crashed(said));
     }
 }
 
@@ -223,38 +220,9 @@ fn execute(run: &Run) -> (Finished, Option<Leftovers>) {
                 "a run could not be started"
             );
             (
-                not_run(
-                    Outcome::Crashed,
-                    "Crashed",
-                    "the python service could not run the program; its log says more",
-                ),
+                ending::crashed("the python service could not run the program; its log says more"),
                 None,
             )
         }
-    }
-}
-
-/// The end of a run that had no beginning.
-fn not_run(outcome: Outcome, name: &str, value: &str) -> Finished {
-    let error = PythonError {
-        name: name.to_owned(),
-        value: value.to_owned(),
-        traceback: String::new(),
-        context: String::new(),
-    };
-    Finished {
-        outcome,
-        returncode: if outcome == Outcome::Cancelled {
-            130
-        } else {
-            134
-        },
-        error: Some(error),
-        limit: None,
-        code_ms: 0.0,
-        peak_memory_bytes: 0,
-        truncated: Truncated::default(),
-        files: Vec::new(),
-        compiled: true,
     }
 }

@@ -13,12 +13,13 @@ use axum::http::{HeaderMap, StatusCode};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata};
 use futures::TryStreamExt as _;
+use service::quota::Usage;
 use tokio::io::AsyncWriteExt as _;
 
 use super::error::Refusal;
 use super::files::access;
 use super::{Service, tmp_folder};
-use crate::python::workspace::{Usage, Workspace, info};
+use crate::python::workspace::{Workspace, info};
 
 /// `PUT`: the file appears whole, or not at all.
 pub(super) async fn upload(
