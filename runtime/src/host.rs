@@ -1,16 +1,17 @@
 //! A small host for Spin applications.
 //!
-//! It runs the components of a spin.toml with the real interfaces (WASI 0.2 and 0.3,
+//! It runs the components of a spin.toml with the real interfaces (WASI 0.2 and 0.3, `wasi:keyvalue`,
 //! `spin:sqlite`, `spin:variables`) and refuses, by name, whatever else an application uses.
 //! Components are served by `wasmtime_wasi_http::handler`, as in wasmtime's own `serve` command.
 //!
 //! - `manifest`, `settings`, `template`, `routes`, `outbound`, `reach`: what spin.toml says; no I/O
 //! - `plan`, `build`: from spin.toml to components that can be called
 //! - `component`, `instance`, `worker`, `memory`: from a file to an instance, and its life
-//! - `sqlite`, `variables`, `outbound_http`, `http_client`, `logs`: the interfaces, one file each
+//! - `places`, `threads`: how many instances of WASI 0.2 there are at once, and where they run
+//! - `sqlite`, `key_value`, `variables`, `outbound_http`, `http_client`, `logs`: the interfaces, one file each
 //! - `network`, `server`: how requests come in and go from one part to another; `watching`: those without an end
 //!
-//! There is no trigger but HTTP, no key-value store, no TLS on the way in and no HTTP/2.
+//! There is no trigger but HTTP, no `spin:key-value`, no TLS on the way in and no HTTP/2.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -25,10 +26,11 @@ use http::{Request, Uri};
 
 pub use error::{HostError, Problem};
 
-use build::Loader;
+use build::{Loaded, Loader};
 use network::Network;
-use plan::Plan;
+use plan::{Parts, Plan};
 use routes::Routes;
+use threads::Threads;
 use worker::Load;
 
 mod bindings;
@@ -38,12 +40,14 @@ mod component;
 mod error;
 mod http_client;
 mod instance;
+mod key_value;
 mod logs;
 mod manifest;
 mod memory;
 mod network;
 mod outbound;
 mod outbound_http;
+mod places;
 mod plan;
 mod reach;
 mod routes;
@@ -51,6 +55,7 @@ mod server;
 mod settings;
 mod sqlite;
 mod template;
+mod threads;
 mod variables;
 mod watching;
 mod worker;
@@ -63,6 +68,7 @@ struct Application {
     routes: Routes<String>,
     network: Arc<Network>,
     load: Arc<Load>,
+    _threads: Option<Threads>,
 }
 
 impl Drop for Application {
@@ -79,7 +85,14 @@ impl Host {
             data: PathBuf::from("data"),
             variables: Vec::new(),
             services: HashMap::new(),
+            parts: Parts::default(),
         }
+    }
+
+    /// Breaks off what components of WASI 0.2 still do, and will be asked to do: whoever waits for it hears
+    /// that at once. For the end of a server, before it stops waiting for its requests.
+    pub fn break_off(&self) {
+        self.0.load.break_off();
     }
 
     /// Answers one request, as if it had come over HTTP.
@@ -119,6 +132,7 @@ pub struct HostBuilder {
     data: PathBuf,
     variables: Vec<(String, String)>,
     services: HashMap<String, Router>,
+    parts: Parts,
 }
 
 impl HostBuilder {
@@ -141,10 +155,23 @@ impl HostBuilder {
         self
     }
 
+    /// Leaves a component out, if the application has it: neither its file nor its folders need exist. What
+    /// is sent to it an [`internal`](Self::internal) service of its name answers.
+    pub fn without(mut self, component: impl Into<String>) -> Self {
+        self.parts.left_out.insert(component.into());
+        self
+    }
+
+    /// Fails, with a hint at what to do, unless the application has this component.
+    pub fn require(mut self, component: impl Into<String>, hint: impl Into<String>) -> Self {
+        self.parts.required.insert(component.into(), hint.into());
+        self
+    }
+
     /// Looks at all that can be looked at without loading anything, so that an operator need not
     /// wait to hear of a mistake.
     pub fn check(&self) -> Result<(), HostError> {
-        Plan::read(&self.manifest, &self.variables).map(drop)
+        Plan::read(&self.manifest, &self.variables, &self.parts).map(drop)
     }
 
     /// Reads the manifest and loads everything. The first time, components are compiled, which
@@ -154,7 +181,7 @@ impl HostBuilder {
             routes,
             components,
             strays,
-        } = Plan::read(&self.manifest, &self.variables)?;
+        } = Plan::read(&self.manifest, &self.variables, &self.parts)?;
         for name in strays {
             tracing::warn!("`{name}` is set, but spin.toml declares no such variable");
         }
@@ -165,9 +192,13 @@ impl HostBuilder {
             slot: Arc::clone(&slot),
             load: Arc::clone(&load),
         };
-        let components = tokio::task::spawn_blocking(move || loader.load(components))
+        let loaded = tokio::task::spawn_blocking(move || loader.load(components))
             .await
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let Loaded {
+            components,
+            threads,
+        } = loaded;
         let network = Arc::new(Network {
             components,
             services: self.services,
@@ -177,6 +208,7 @@ impl HostBuilder {
             routes: Routes::new(routes),
             network,
             load,
+            _threads: threads,
         })))
     }
 }

@@ -6,6 +6,8 @@ wasmtime::component::bindgen!({
     imports: { default: async },
     with: {
         "spin:sqlite/sqlite@3.1.0.connection": crate::host::sqlite::GuestConnection,
+        "wasi:keyvalue/atomics@0.2.0-draft2.cas": crate::host::key_value::GuestCas,
+        "wasi:keyvalue/store@0.2.0-draft2.bucket": crate::host::key_value::GuestBucket,
     },
 });
 
@@ -45,6 +47,11 @@ mod tests {
         for file in [
             "spin-sqlite@3.1.0/sqlite.wit",
             "spin-variables@3.0.0/variables.wit",
+            "wasi-keyvalue-2024-10-17/atomic.wit",
+            "wasi-keyvalue-2024-10-17/batch.wit",
+            "wasi-keyvalue-2024-10-17/store.wit",
+            "wasi-keyvalue-2024-10-17/watch.wit",
+            "wasi-keyvalue-2024-10-17/world.wit",
         ] {
             let ours = Path::new(env!("CARGO_MANIFEST_DIR"))
                 .join("src/host/wit/deps")

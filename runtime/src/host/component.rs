@@ -17,13 +17,17 @@ use crate::cache;
 /// How often a computing component lets others run.
 const TICK: Duration = Duration::from_millis(10);
 
+/// Room for the frames of a component's functions, as the python service's own sandboxes have.
+const WASM_STACK_BYTES: usize = 64 << 20;
+
 /// What a component may import, by the beginning of its name.
-const IMPORTS: [&str; 9] = [
+const IMPORTS: [&str; 10] = [
     "wasi:cli/",
     "wasi:clocks/",
     "wasi:filesystem/",
     "wasi:http/",
     "wasi:io/",
+    "wasi:keyvalue/",
     "wasi:random/",
     "wasi:sockets/",
     "spin:sqlite/sqlite@3.",
@@ -34,6 +38,11 @@ const IMPORTS: [&str; 9] = [
 pub(super) fn engine() -> Result<Engine, HostError> {
     let mut config = Config::new();
     config.epoch_interruption(true);
+    // An interpreter in linear memory calls itself deeply. Of this only what is used costs anything.
+    config.max_wasm_stack(WASM_STACK_BYTES);
+    config.async_stack_size(WASM_STACK_BYTES + (2 << 20));
+    // Map what linear memory begins with, however sparse, rather than copy it for each request.
+    config.memory_guaranteed_dense_image_size(u64::MAX);
     match compilation_cache() {
         Ok(cache) => _ = config.cache(Some(cache)),
         Err(error) => tracing::warn!("components are compiled at each start: {error:#}"),

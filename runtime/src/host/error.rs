@@ -56,7 +56,10 @@ pub enum HostError {
     /// wasmtime can't be set up on this machine.
     #[error("can't set up wasmtime for components")]
     Engine(#[source] wasmtime::Error),
-    /// A database can't be opened.
+    /// The threads for components can't be started.
+    #[error("can't start threads for components")]
+    Threads(#[source] std::io::Error),
+    /// A database or a key-value store can't be opened.
     #[error("can't open the database `{}`", path.display())]
     Database {
         /// Its file.

@@ -1,14 +1,19 @@
 //! One instance of a component: what its store holds, and how it is made.
 
+use std::any::Any;
+use std::mem;
 use std::sync::Arc;
 
 use wasmtime::component::{Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
+use wasmtime_wasi_http::p2::body::{HostOutgoingBody, StreamContext};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::bindings::spin::{sqlite::sqlite, variables::variables};
+use super::bindings::wasi::keyvalue;
+use super::key_value::{KeyValue, KeyValueView, Stores};
 use super::logs::{Log, LogStream};
 use super::manifest::Mount;
 use super::memory::MemoryLimit;
@@ -25,7 +30,24 @@ pub(super) struct State {
     table: ResourceTable,
     settings: Arc<Settings>,
     databases: Arc<Databases>,
+    stores: Arc<Stores>,
     memory: MemoryLimit,
+}
+
+impl State {
+    /// Breaks off the bodies that the instance has begun and not finished: a body that is merely dropped
+    /// looks to its reader as if it were whole. Says whether there was one.
+    pub(super) fn break_off_bodies(&mut self) -> bool {
+        let entries = self.table.iter_mut();
+        let bodies = entries.filter_map(|entry| (entry as &mut dyn Any).downcast_mut());
+        let mut any = false;
+        for body in bodies {
+            let (empty, _) = HostOutgoingBody::new(StreamContext::Response, None, 1, 1);
+            mem::replace::<HostOutgoingBody>(body, empty).abort();
+            any = true;
+        }
+        any
+    }
 }
 
 impl WasiView for State {
@@ -59,7 +81,17 @@ pub(super) fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
         databases: &state.databases,
         table: &mut state.table,
     })?;
+    keyvalue::store::add_to_linker::<_, KeyValue>(&mut linker, key_value)?;
+    keyvalue::atomics::add_to_linker::<_, KeyValue>(&mut linker, key_value)?;
+    keyvalue::batch::add_to_linker::<_, KeyValue>(&mut linker, key_value)?;
     Ok(linker)
+}
+
+fn key_value(state: &mut State) -> KeyValueView<'_> {
+    KeyValueView {
+        stores: &state.stores,
+        table: &mut state.table,
+    }
 }
 
 /// Everything an instance of one component is made from.
@@ -69,6 +101,8 @@ pub(super) struct Blueprint {
     pub(super) outbound: OutboundHttp,
     pub(super) settings: Arc<Settings>,
     pub(super) databases: Arc<Databases>,
+    pub(super) stores: Arc<Stores>,
+    pub(super) max_memory: usize,
     pub(super) files: Vec<Mount>,
     pub(super) environment: Vec<(String, String)>,
     pub(super) stdout: Log,
@@ -91,7 +125,7 @@ impl Blueprint {
         {
             wasi.preopened_dir(source, destination, FsPerms::ReadOnly)?;
         }
-        let memory = MemoryLimit::default();
+        let memory = MemoryLimit::new(self.max_memory);
         let state = State {
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
@@ -99,6 +133,7 @@ impl Blueprint {
             table: ResourceTable::new(),
             settings: Arc::clone(&self.settings),
             databases: Arc::clone(&self.databases),
+            stores: Arc::clone(&self.stores),
             memory: memory.clone(),
         };
         let mut store = Store::new(&self.engine, state);

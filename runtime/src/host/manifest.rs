@@ -3,7 +3,8 @@
 //! What the host doesn't know is refused by name, never ignored: an application that is served
 //! half is worse than one that is not. All problems are found before any is reported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use super::error::Problem;
@@ -38,6 +39,9 @@ pub(super) struct Component {
     /// A template that says whether it may connect to private addresses only.
     pub(super) private_outbound: Option<String>,
     pub(super) sqlite_databases: Vec<String>,
+    pub(super) key_value_stores: Vec<String>,
+    /// Bytes of linear memory that an instance may have, where it is not the usual.
+    pub(super) max_memory: Option<NonZeroUsize>,
     pub(super) files: Vec<Mount>,
     /// Templates.
     pub(super) variables: BTreeMap<String, String>,
@@ -88,6 +92,14 @@ impl Manifest {
         } else {
             Err(problems)
         }
+    }
+}
+
+impl Manifest {
+    /// Forgets components, and the routes to them.
+    pub(super) fn leave_out(&mut self, names: &BTreeSet<String>) {
+        self.components.retain(|name, _| !names.contains(name));
+        self.routes.retain(|(_, name)| !names.contains(name));
     }
 }
 
@@ -150,14 +162,13 @@ fn check_component(
             ))),
         }
     }
-    for database in &raw.sqlite_databases {
-        if !database
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-            || database.is_empty()
-        {
+    let databases = raw.sqlite_databases.iter().map(|name| (name, "a database"));
+    let stores = raw.key_value_stores.iter();
+    let stores = stores.map(|name| (name, "a key-value store"));
+    for (name, what) in databases.chain(stores) {
+        if !is_file_stem(name) {
             problems.push(Problem::new(format!(
-                "`{database}` is not the name of a database: it may hold letters, digits, `-` and `_`"
+                "`{name}` is not the name of {what}: it may hold letters, digits, `-` and `_`"
             )));
         }
     }
@@ -166,12 +177,20 @@ fn check_component(
         allowed_outbound_hosts: raw.allowed_outbound_hosts,
         private_outbound: raw.tool.vivarium.private_outbound,
         sqlite_databases: raw.sqlite_databases,
+        key_value_stores: raw.key_value_stores,
+        max_memory: raw.tool.vivarium.max_memory,
         files,
         variables: raw.variables,
         environment: raw.environment,
         stdout,
         stderr,
     }
+}
+
+/// Whether a file can be called so, on any system and with any ending.
+fn is_file_stem(name: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    !name.is_empty() && name.bytes().all(allowed)
 }
 
 #[cfg(test)]

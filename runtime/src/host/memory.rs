@@ -5,20 +5,30 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use wasmtime::ResourceLimiter;
 
-/// What all linear memories of an instance may hold together: far more than a request of 10 MiB
-/// and its answer need, and few enough to leave the machine alive.
-const MAX_BYTES: usize = 512 << 20;
+/// What all linear memories of an instance may hold together where its component does not say: far more
+/// than a request of 10 MiB and its answer need, and few enough to leave the machine alive.
+pub(super) const MAX_BYTES: usize = 512 << 20;
 /// Far more than a table of functions has.
 const MAX_TABLE_ELEMENTS: usize = 1 << 20;
 
 /// Counts the memory of one instance; clones count together.
-#[derive(Clone, Default)]
-pub(super) struct MemoryLimit(Arc<AtomicUsize>);
+#[derive(Clone)]
+pub(super) struct MemoryLimit {
+    bytes: Arc<AtomicUsize>,
+    max_bytes: usize,
+}
 
 impl MemoryLimit {
+    pub(super) fn new(max_bytes: usize) -> Self {
+        Self {
+            bytes: Arc::default(),
+            max_bytes,
+        }
+    }
+
     /// Bytes of linear memory, which never become fewer.
     pub(super) fn bytes(&self) -> usize {
-        self.0.load(Relaxed)
+        self.bytes.load(Relaxed)
     }
 }
 
@@ -30,9 +40,9 @@ impl ResourceLimiter for MemoryLimit {
         _: Option<usize>,
     ) -> wasmtime::Result<bool> {
         let bytes = self.bytes() + desired.saturating_sub(current);
-        let allowed = bytes <= MAX_BYTES;
+        let allowed = bytes <= self.max_bytes;
         if allowed {
-            self.0.store(bytes, Relaxed);
+            self.bytes.store(bytes, Relaxed);
         }
         Ok(allowed)
     }
@@ -53,7 +63,7 @@ mod tests {
 
     #[test]
     fn memories_count_together_up_to_the_limit() {
-        let mut limit = MemoryLimit::default();
+        let mut limit = MemoryLimit::new(MAX_BYTES);
         assert!(limit.memory_growing(0, MAX_BYTES / 2, None).unwrap());
         assert!(limit.memory_growing(0, MAX_BYTES / 2, None).unwrap());
         assert!(!limit.memory_growing(0, 1, None).unwrap());

@@ -6,14 +6,17 @@ use api::error::{ErrorBody, ErrorCode};
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
-use http::Request;
+use http::{HeaderValue, Request, header};
 use tokio::sync::watch;
 use tower_service::Service as _;
 use wasmtime_wasi_http::handler::{ProxyHandler, TrapOrPanicError};
 
 use super::body::{from_wasi, to_wasi};
-use super::worker::Workers;
+use super::threads::spawning_on;
+use super::worker::{Caller, Workers};
 
+/// The queue for a component moves with each request.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 /// What Spin puts behind a component's name to make an address of it.
 const DOMAIN: &str = ".spin.internal";
 
@@ -21,7 +24,7 @@ const DOMAIN: &str = ".spin.internal";
 pub(super) struct Network {
     /// By component.
     pub(super) components: HashMap<String, ProxyHandler<Workers>>,
-    /// By authority. A component of the same name goes before it.
+    /// By authority. A component of that name goes before it.
     pub(super) services: HashMap<String, Router>,
 }
 
@@ -62,7 +65,22 @@ pub(super) enum Answer {
 pub(super) async fn handle(component: &ProxyHandler<Workers>, request: Request<Body>) -> Response {
     // Dropped when the caller hangs up, be it before the response or while its body is on its way.
     let (caller, gone) = watch::channel(());
-    match component.handle(gone, request.map(to_wasi)).await {
+    let workers = component.state();
+    let place = match &workers.places {
+        None => None,
+        Some(places) => match places.take().await {
+            Some(place) => Some(place),
+            None => {
+                let error = format!(
+                    "as many requests wait for component `{}` as may",
+                    workers.name()
+                );
+                return refuse(ErrorBody::new(ErrorCode::Busy, error).hint("try again later"));
+            }
+        },
+    };
+    let answer = component.handle(Caller { gone, place }, request.map(to_wasi));
+    match spawning_on(&workers.runtime, answer).await {
         Ok(response) => response.map(|body| from_wasi(body, caller)),
         Err(error) => {
             // Of a trap the worker has said more already.
@@ -84,5 +102,11 @@ pub(super) async fn handle(component: &ProxyHandler<Workers>, request: Request<B
 pub(super) fn refuse(body: ErrorBody) -> Response {
     let status = http::StatusCode::from_u16(body.code.status())
         .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-    (status, axum::Json(body)).into_response()
+    let busy = body.code == ErrorCode::Busy;
+    let mut response = (status, axum::Json(body)).into_response();
+    if busy {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    response
 }

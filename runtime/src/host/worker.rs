@@ -1,15 +1,16 @@
 //! When instances are made, how many requests each gets, and when they are dropped.
 //!
-//! An instance answers many requests, several at a time: making one costs more than most requests.
+//! An instance of WASI 0.3 answers many requests, several at a time: making one costs more than most requests.
 //! It lives on after a caller hung up, for as long as a component may need to write down what
-//! happened, and no longer.
+//! happened, and no longer. One of WASI 0.2 answers one request and is gone with its caller.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior};
 use wasmtime::component::GuestTaskId;
@@ -21,20 +22,21 @@ use wasmtime_wasi_http::handler::{
 
 use super::instance::{Blueprint, State};
 use super::memory::MemoryLimit;
+use super::places::{Place, Places};
+pub(super) use life::Life;
 
-/// Requests an instance works on at a time. They share its one thread and a trap ends them all.
-const MAX_CONCURRENT: usize = 8;
-/// Requests an instance gets in all, so that what a component leaks is not leaked for ever.
-const MAX_REQUESTS: usize = 10_000;
-/// Linear memory never shrinks: an instance that has grown this large gets no new requests.
-const LARGE_BYTES: usize = 64 << 20;
+mod life;
+
 /// How long an instance waits for its next request.
 const IDLE: Duration = Duration::from_secs(10);
-/// How long a component may go on when nobody waits for it any more.
-const AFTERMATH: Duration = Duration::from_secs(10);
 
-/// Closed when the caller of a request hangs up.
-pub(super) type Caller = watch::Receiver<()>;
+/// Whose request it is.
+pub(super) struct Caller {
+    /// Closed when the caller hangs up.
+    pub(super) gone: watch::Receiver<()>,
+    /// What the request's instance takes up, where it has one of its own.
+    pub(super) place: Option<Place>,
+}
 
 /// What the instances of an application are doing together.
 #[derive(Default)]
@@ -42,6 +44,7 @@ pub(super) struct Load {
     /// How many instances have something to do.
     busy: watch::Sender<usize>,
     closing: AtomicBool,
+    broken_off: AtomicBool,
 }
 
 impl Load {
@@ -55,17 +58,34 @@ impl Load {
     pub(super) fn close(&self) {
         self.closing.store(true, Relaxed);
     }
+
+    /// From now on no instance lives on that answers one request only.
+    pub(super) fn break_off(&self) {
+        self.broken_off.store(true, Relaxed);
+    }
 }
 
 /// The instances of one component.
 pub(super) struct Workers {
     blueprint: Blueprint,
     load: Arc<Load>,
+    life: Life,
+    /// Where each instance answers one request.
+    pub(super) places: Option<Places>,
+    /// Where the instances run.
+    pub(super) runtime: Handle,
 }
 
 impl Workers {
-    pub(super) fn new(blueprint: Blueprint, load: Arc<Load>) -> Self {
-        Self { blueprint, load }
+    pub(super) fn new(blueprint: Blueprint, load: Arc<Load>, runtime: Handle) -> Self {
+        let life = Life::of(&blueprint.pre);
+        Self {
+            blueprint,
+            load,
+            life,
+            places: (life == Life::OneRequest).then(Places::default),
+            runtime,
+        }
     }
 
     /// The component's name.
@@ -82,10 +102,11 @@ impl HandlerState for Workers {
     async fn instantiate(&self) -> wasmtime::Result<Instance<State, Expiration, Worker>> {
         let (store, proxy, memory) = self.blueprint.instantiate().await?;
         let callers = Callers::default();
-        let expiration = Expiration::new(callers.clone(), Arc::clone(&self.load));
+        let expiration = Expiration::new(self.life, callers.clone(), Arc::clone(&self.load));
         let component = Arc::clone(&self.blueprint.outbound.component);
         let state = Worker {
             component,
+            life: self.life,
             memory,
             callers,
             load: Arc::clone(&self.load),
@@ -106,17 +127,25 @@ struct Callers(Arc<Called>);
 
 #[derive(Default)]
 struct Called {
-    waiting: Mutex<Vec<Caller>>,
+    waiting: Mutex<Vec<watch::Receiver<()>>>,
+    /// Given back when the instance is gone.
+    place: OnceLock<Place>,
     given_up: AtomicBool,
 }
 
 impl Callers {
     fn add(&self, caller: Caller) {
-        self.0
+        let Caller { gone, place } = caller;
+        let mut waiting = self
+            .0
             .waiting
             .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(caller);
+            .unwrap_or_else(PoisonError::into_inner);
+        waiting.push(gone);
+        if let Some(place) = place {
+            // It is the instance's only request.
+            _ = self.0.place.set(place);
+        }
     }
 
     /// Whether anyone still waits for a response or reads one.
@@ -139,6 +168,7 @@ impl Callers {
 /// An instance as the handler sees it.
 pub(super) struct Worker {
     component: Arc<str>,
+    life: Life,
     memory: MemoryLimit,
     callers: Callers,
     load: Arc<Load>,
@@ -149,40 +179,47 @@ impl WorkerState for Worker {
     type RequestData = Caller;
 
     fn should_accept_request(&self, concurrent: usize, total: usize) -> ShouldAccept {
-        if total >= MAX_REQUESTS || self.memory.bytes() >= LARGE_BYTES {
-            ShouldAccept::Never
-        } else if concurrent >= MAX_CONCURRENT {
-            ShouldAccept::No
-        } else {
-            ShouldAccept::Yes
-        }
+        self.life
+            .should_accept(concurrent, total, self.memory.bytes())
     }
 
     fn on_request_start(
         &self,
         _: StoreContextMut<'_, State>,
-        mut caller: Caller,
+        caller: Caller,
         _: GuestTaskId,
     ) -> Pin<Box<dyn Future<Output = ()> + 'static + Send + Sync>> {
-        self.callers.add(caller.clone());
+        let mut gone = caller.gone.clone();
+        let aftermath = self.life.aftermath();
+        self.callers.add(caller);
         Box::pin(async move {
-            while caller.changed().await.is_ok() {}
-            tokio::time::sleep(AFTERMATH).await;
+            while gone.changed().await.is_ok() {}
+            tokio::time::sleep(aftermath).await;
         })
     }
 
-    fn drop(&self, store: Store<State>, result: wasmtime::Result<()>) {
+    fn drop(&self, mut store: Store<State>, result: wasmtime::Result<()>) {
         let component = &*self.component;
-        match result {
-            Err(_) if self.load.closing.load(Relaxed) => {}
-            Err(_) if self.callers.given_up() => {
+        let unfinished = self.life == Life::OneRequest && store.data_mut().break_off_bodies();
+        match (result, self.life) {
+            _ if self.load.closing.load(Relaxed) => {}
+            // Whatever it did then, nobody wanted it.
+            (_, Life::OneRequest) if !self.callers.any() => {}
+            (Err(_), Life::OneRequest) if self.callers.given_up() => {
+                tracing::warn!(component, "a request was broken off: the server stops");
+            }
+            (Err(_), Life::Long) if self.callers.given_up() => {
                 tracing::warn!(
                     component,
-                    "an instance was dropped: it went on for {AFTERMATH:?} after its callers hung up"
+                    "an instance was dropped: it went on for {:?} after its callers hung up",
+                    self.life.aftermath()
                 );
             }
-            Err(error) => tracing::error!(component, "an instance came down: {error:?}"),
-            Ok(()) => {}
+            (Err(error), _) => tracing::error!(component, "an instance came down: {error:?}"),
+            (Ok(()), _) if unfinished => {
+                tracing::error!(component, "an instance ended before its answer did");
+            }
+            (Ok(()), _) => {}
         }
         drop(store);
     }
@@ -190,6 +227,7 @@ impl WorkerState for Worker {
 
 /// Decides when an instance is dropped.
 pub(super) struct Expiration {
+    life: Life,
     callers: Callers,
     busy: Busy,
     tick: Interval,
@@ -198,10 +236,11 @@ pub(super) struct Expiration {
 }
 
 impl Expiration {
-    fn new(callers: Callers, load: Arc<Load>) -> Self {
-        let mut tick = tokio::time::interval(Duration::from_secs(1));
+    fn new(life: Life, callers: Callers, load: Arc<Load>) -> Self {
+        let mut tick = tokio::time::interval(life.tick());
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
+            life,
             callers,
             busy: Busy {
                 load,
@@ -210,6 +249,19 @@ impl Expiration {
             tick,
             quiet_since: None,
         }
+    }
+
+    /// Whether the instance has been without a caller for this long.
+    fn is_over(&mut self, patience: Duration, start: Instant) -> bool {
+        if self.life == Life::OneRequest && self.busy.load.broken_off.load(Relaxed) {
+            return true;
+        }
+        if self.callers.any() {
+            self.quiet_since = None;
+            return false;
+        }
+        let quiet_since = *self.quiet_since.get_or_insert_with(Instant::now);
+        quiet_since.max(start).elapsed() >= patience
     }
 }
 
@@ -224,19 +276,17 @@ impl WorkerExpiration for Expiration {
         this.busy.set(status != WorkerStatus::Idle);
         let patience = match status {
             WorkerStatus::Idle => IDLE,
-            WorkerStatus::Requests | WorkerStatus::PostReturn => AFTERMATH,
+            WorkerStatus::Requests | WorkerStatus::PostReturn => this.life.aftermath(),
         };
         loop {
-            ready!(this.tick.poll_tick(cx));
-            if this.callers.any() {
-                this.quiet_since = None;
-                continue;
-            }
-            let quiet_since = *this.quiet_since.get_or_insert_with(Instant::now);
-            if quiet_since.max(start).elapsed() >= patience {
+            let ticked = this.tick.poll_tick(cx);
+            // One that computes is asked whenever it lets others run, which may be before the tick is noticed.
+            let looks = ticked.is_ready() || this.life == Life::OneRequest;
+            if looks && this.is_over(patience, start) {
                 this.callers.0.given_up.store(true, Relaxed);
                 return Poll::Ready(());
             }
+            ready!(ticked);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroUsize;
 
 use serde::Deserialize;
 use toml::Table;
@@ -82,6 +83,8 @@ pub(super) struct Component {
     #[serde(default)]
     pub(super) sqlite_databases: Vec<String>,
     #[serde(default)]
+    pub(super) key_value_stores: Vec<String>,
+    #[serde(default)]
     pub(super) files: Vec<Files>,
     #[serde(default)]
     pub(super) variables: BTreeMap<String, String>,
@@ -113,6 +116,8 @@ pub(super) struct Vivarium {
     pub(super) logs: Logs,
     /// A template.
     pub(super) private_outbound: Option<String>,
+    /// Bytes of linear memory that an instance may have.
+    pub(super) max_memory: Option<NonZeroUsize>,
     #[serde(flatten)]
     unknown: Table,
 }

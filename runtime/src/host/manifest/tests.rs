@@ -68,7 +68,7 @@ fn everything_unknown_is_named_at_once() {
         executor = { type = "wagi" }
         [component.c]
         source = "c.wasm"
-        key_value_stores = ["default"]
+        key_value_stores = ["default", "../x"]
         ai_models = ["llama"]
         files = ["**/*.md"]
         sqlite_databases = ["../x"]
@@ -82,14 +82,43 @@ fn everything_unknown_is_named_at_once() {
     error: spin.toml uses `trigger.http.executor`; run this application with `spin up`
     error: spin.toml uses `component.c.ai_models`; run this application with `spin up`
     error: spin.toml uses `component.c.dependencies`; run this application with `spin up`
-    error: spin.toml uses `component.c.key_value_stores`; run this application with `spin up`
     error: variable `neither` in spin.toml must have either a `default` or `required = true`
     error: a trigger in spin.toml names component `missing`, which is not there
     error: route `x` must begin with `/`
     error: `../x`, where component `c` logs its stdout, is not the name of a file
     error: spin.toml uses `component.c.files = ["**/*.md"]`; run this application with `spin up`
     error: `../x` is not the name of a database: it may hold letters, digits, `-` and `_`
+    error: `../x` is not the name of a key-value store: it may hold letters, digits, `-` and `_`
     "#);
+}
+
+#[test]
+fn a_component_says_what_it_needs_of_the_host() {
+    let manifest = |memory: &str| {
+        let text = format!(
+            r#"
+            spin_manifest_version = 2
+            application = {{ name = "a" }}
+            [[trigger.http]]
+            route = {{ private = true }}
+            component = "python"
+            [component.python]
+            source = "python.wasm"
+            key_value_stores = ["default"]
+            files = [{{ source = "lib", destination = "/lib" }}]
+            [component.python.tool.vivarium]
+            max_memory = {memory}
+        "#
+        );
+        Manifest::parse(&text, Path::new("/app"))
+    };
+    let python = &manifest("4294967296").unwrap().components["python"];
+    assert_eq!(python.key_value_stores, ["default"]);
+    assert_eq!(python.files[0].source, Path::new("/app/lib"));
+    assert_eq!(python.max_memory.map(NonZeroUsize::get), Some(4 << 30));
+    for memory in ["0", "-1", r#""4 GiB""#] {
+        manifest(memory).unwrap_err();
+    }
 }
 
 #[test]
