@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use http::Uri;
 
 use super::python::QueueArgs;
-use super::serve::{Application, variable};
+use super::serve::{Application, PythonMode, variable};
 use bridge::Bridge;
 use endpoint::Endpoint;
 
@@ -33,6 +33,8 @@ pub(crate) struct McpArgs {
     #[arg(long = "variable", value_name = "NAME=VALUE", value_parser = variable, conflicts_with = "url")]
     variables: Vec<(String, String)>,
     #[command(flatten)]
+    python: PythonMode,
+    #[command(flatten)]
     queue: QueueArgs,
 }
 
@@ -49,10 +51,11 @@ pub(crate) async fn run(args: McpArgs) -> anyhow::Result<()> {
     // Whoever holds both ends of a pipe needs no token.
     let no_tokens = ["api_token", "api_tokens"].map(|name| (name.to_owned(), String::new()));
     let variables = args.variables.into_iter().chain(no_tokens).collect();
-    let Application { host, python } =
-        Application::start(from, &data, variables, &args.queue).await?;
-    let ended = Bridge::new(Endpoint::Here(host)).run().await;
-    python.cancel_all();
+    let application = Application::start(from, &data, variables, &args.python, &args.queue).await?;
+    let ended = Bridge::new(Endpoint::Here(application.host.clone()))
+        .run()
+        .await;
+    application.cancel_runs();
     ended
 }
 

@@ -1,4 +1,6 @@
 //! `vivarium serve`: the application of a spin.toml, with the python service inside.
+//!
+//! That service is either native, in this process, or a component of the application.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -15,6 +17,10 @@ use super::listen::{AnonymousArgs, listen};
 use super::python::{QueueArgs, service};
 use super::{asked_to_stop, log};
 
+/// The component that can be the python service.
+const COMPONENT: &str = "python";
+/// What makes it, where it is missing.
+const BUILD_COMPONENT: &str = "build it with `cargo xtask spin`";
 /// The authority under which components find the python service.
 const PYTHON: &str = "python.spin.internal";
 /// What the function says of itself is a few lines.
@@ -41,7 +47,25 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     anonymous: AnonymousArgs,
     #[command(flatten)]
+    python: PythonMode,
+    #[command(flatten)]
     queue: QueueArgs,
+}
+
+/// Who the python service is.
+#[derive(clap::Args)]
+pub(crate) struct PythonMode {
+    /// Who runs Python: this process, or the application's component `python`, as under Spin. `--max-concurrent`
+    /// and `--max-queued` are the native service's
+    #[arg(long, value_enum, default_value_t, value_name = "WHO")]
+    python: Python,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Python {
+    #[default]
+    Native,
+    Component,
 }
 
 pub(crate) fn variable(text: &str) -> Result<(String, String), &'static str> {
@@ -52,7 +76,8 @@ pub(crate) fn variable(text: &str) -> Result<(String, String), &'static str> {
 /// The application, ready to answer.
 pub(crate) struct Application {
     pub(crate) host: Host,
-    pub(crate) python: Service,
+    /// Where it is native.
+    python: Option<Service>,
 }
 
 impl Application {
@@ -61,15 +86,33 @@ impl Application {
         from: PathBuf,
         data: &Path,
         variables: Vec<(String, String)>,
+        mode: &PythonMode,
         queue: &QueueArgs,
     ) -> anyhow::Result<Self> {
         let builder = Host::builder(from).data_dir(data).variables(variables);
-        builder.check()?;
-        let python = service(data, queue).await?;
-        log::keep(data)?;
-        let host = builder.internal(PYTHON, python.router()).build().await?;
+        let (builder, python) = match mode.python {
+            Python::Native => {
+                let builder = builder.without(COMPONENT);
+                builder.check()?;
+                let python = service(data, queue).await?;
+                (builder.internal(PYTHON, python.router()), Some(python))
+            }
+            Python::Component => (builder.require(COMPONENT, BUILD_COMPONENT), None),
+        };
+        if python.is_some() {
+            log::keep(data)?;
+        }
+        let host = builder.build().await?;
         check(&host).await?;
         Ok(Self { host, python })
+    }
+
+    /// Breaks off what programs run.
+    pub(crate) fn cancel_runs(&self) {
+        match &self.python {
+            Some(python) => python.cancel_all(),
+            None => self.host.break_off(),
+        }
     }
 }
 
@@ -77,8 +120,15 @@ impl Application {
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     // Mistakes first: the image may take minutes to build.
     let listener = listen(args.listen).await?;
-    let Application { host, python } =
-        Application::start(args.from, &args.data, args.variables, &args.queue).await?;
+    let application = Application::start(
+        args.from,
+        &args.data,
+        args.variables,
+        &args.python,
+        &args.queue,
+    )
+    .await?;
+    let host = application.host.clone();
     let address = listener.local_addr().context("can't tell the port")?;
     if args.anonymous.need_token(address) && !refuses_strangers(&host).await? {
         bail!(AnonymousArgs::refusal(
@@ -94,7 +144,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         asked_to_stop().await;
         tokio::spawn(async move {
             tokio::time::sleep(LAST_RUNS).await;
-            python.cancel_all();
+            application.cancel_runs();
         });
     };
     host.serve(listener, stop)
