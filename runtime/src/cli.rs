@@ -1,5 +1,6 @@
 //! The subcommands, one file each, and what they share.
 
+pub(crate) mod component;
 pub(crate) mod image;
 pub(crate) mod listen;
 pub(crate) mod log;
@@ -41,16 +42,30 @@ pub(crate) async fn sandbox(places: usize) -> anyhow::Result<(Sandbox, ImageInfo
     Ok((sandbox, image.info))
 }
 
-/// Loads or builds the image; on a terminal with a bar, otherwise with a line a step.
+/// Loads or builds the image, and says how far it is.
 pub(crate) async fn image_with_progress(
     engine: &TickingEngine,
     wheel: Option<&std::path::Path>,
 ) -> anyhow::Result<Image> {
-    let bar = std::cell::OnceCell::new();
-    let progress = |step: Step| {
+    let progress = ImageProgress::default();
+    let step = |step| progress.step(step);
+    let image = load_or_build(engine.engine(), wheel, &step).await?;
+    progress.finish();
+    Ok(image)
+}
+
+/// How far the building of an image is: on a terminal a bar, otherwise a line a step.
+#[derive(Default)]
+pub(crate) struct ImageProgress {
+    bar: std::cell::OnceCell<indicatif::ProgressBar>,
+}
+
+impl ImageProgress {
+    /// A step begins.
+    pub(crate) fn step(&self, step: Step) {
         let position = Step::ALL.iter().position(|s| *s == step).unwrap_or(0);
         if std::io::stderr().is_terminal() {
-            let bar: &indicatif::ProgressBar = bar.get_or_init(new_bar);
+            let bar = self.bar.get_or_init(new_bar);
             bar.set_position(position as u64);
             bar.set_message(step.title());
         } else {
@@ -61,12 +76,14 @@ pub(crate) async fn image_with_progress(
                 Step::ALL.len()
             );
         }
-    };
-    let image = load_or_build(engine.engine(), wheel, &progress).await?;
-    if let Some(bar) = bar.get() {
-        bar.finish_and_clear();
     }
-    Ok(image)
+
+    /// All is done.
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
 }
 
 fn new_bar() -> indicatif::ProgressBar {

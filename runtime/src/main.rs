@@ -26,6 +26,8 @@ enum Command {
     Run(cli::run::RunArgs),
     /// Build the interpreter's image, and show what is in it
     Image(cli::image::ImageArgs),
+    /// Make the python service a Spin component, with the interpreter in it
+    Component(cli::component::ComponentArgs),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +50,9 @@ fn main() -> ExitCode {
             Command::Mcp(args) => cli::mcp::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Run(args) => cli::run::run(args).await,
             Command::Image(args) => cli::image::run(args).await.map(|()| ExitCode::SUCCESS),
+            Command::Component(args) => cli::component::run(args)
+                .await
+                .map(|()| ExitCode::SUCCESS),
         }
     });
     runtime::python::trace::stop();

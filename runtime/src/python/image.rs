@@ -1,6 +1,8 @@
 //! The image: CPython, started, with the packages imported, compiled for this machine.
+//!
+//! - [`snapshot`]: what it was then, as a module for any machine; kept, since a component is made of it too
 
-mod build;
+pub mod snapshot;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,12 +12,9 @@ pub use api::python::ImageInfo;
 use sha2::{Digest as _, Sha256};
 use wasmtime::{Engine, Module};
 
-use super::guest;
 use super::wheel::{self, Artifacts, WheelError};
 use crate::cache;
-
-/// Raise it when the way images are made changes.
-const FORMAT: u32 = 1;
+pub use snapshot::Snapshot;
 
 /// A compiled image and what is in it.
 pub struct Image {
@@ -103,39 +102,36 @@ pub async fn load_or_build(
     wheel: Option<&Path>,
     progress: Progress<'_>,
 ) -> Result<Image, ImageError> {
-    let dir = cache::dir().map_err(|source| ImageError::Cache {
-        path: "~/.cache/vivarium".into(),
-        source,
-    })?;
-    let at = |path: &Path| {
-        let path = path.to_owned();
-        move |source| ImageError::Cache { path, source }
-    };
+    let (dir, _lock) = locked_cache().await?;
     let key = key(engine);
     let compiled = dir.join(format!("image-{key}.cwasm"));
     let described = dir.join(format!("image-{key}.json"));
-
-    let lock = dir.join("image.lock");
-    let _lock = tokio::task::spawn_blocking(move || cache::lock(&lock))
-        .await
-        .expect("locking does not panic")
-        .map_err(at(&dir))?;
-    if wheel.is_none() && !wheel::folder(&dir).is_dir() {
-        progress(Step::Fetch);
-    }
-    let artifacts = wheel::unpack(&dir, wheel)?;
     let was_cached = compiled.is_file() && described.is_file();
-    if !was_cached {
-        let started = Instant::now();
-        let built = build::build(engine, &artifacts, progress).await?;
-        let info = ImageInfo {
-            build_seconds: started.elapsed().as_secs(),
-            ..built.info
-        };
-        let json = serde_json::to_vec_pretty(&info).expect("plain data serialises");
-        write_whole(&described, &json).map_err(at(&described))?;
-        write_whole(&compiled, &built.compiled).map_err(at(&compiled))?;
-    }
+    let artifacts = match was_cached {
+        true => unpack(&dir, wheel, progress)?,
+        false => {
+            let started = Instant::now();
+            let Snapshot {
+                path,
+                artifacts,
+                info,
+            } = snapshot::load_or_make(&dir, wheel, progress).await?;
+            progress(Step::Compile);
+            let wasm = fs::read(&path).map_err(at(&path))?;
+            let code = engine
+                .precompile_module(&wasm)
+                .map_err(ImageError::Compile)?;
+            let info = ImageInfo {
+                compiled_bytes: code.len() as u64,
+                build_seconds: started.elapsed().as_secs(),
+                ..info
+            };
+            let json = serde_json::to_vec_pretty(&info).expect("plain data serialises");
+            write_whole(&described, &json).map_err(at(&described))?;
+            write_whole(&compiled, &code).map_err(at(&compiled))?;
+            artifacts
+        }
+    };
     if !cache::is_private(&compiled).map_err(at(&compiled))? {
         return Err(ImageError::NotPrivate { path: compiled });
     }
@@ -148,6 +144,48 @@ pub async fn load_or_build(
         was_cached,
         path: compiled,
     })
+}
+
+/// The snapshot alone, from the cache or made first: for what is not compiled for this machine.
+pub async fn load_or_make_snapshot(
+    wheel: Option<&Path>,
+    progress: Progress<'_>,
+) -> Result<Snapshot, ImageError> {
+    let (dir, _lock) = locked_cache().await?;
+    snapshot::load_or_make(&dir, wheel, progress).await
+}
+
+/// The cache folder, which nobody else builds in until the lock is dropped.
+async fn locked_cache() -> Result<(PathBuf, fs::File), ImageError> {
+    let dir = cache::dir().map_err(|source| ImageError::Cache {
+        path: "~/.cache/vivarium".into(),
+        source,
+    })?;
+    let lock = dir.join("image.lock");
+    let lock = tokio::task::spawn_blocking(move || cache::lock(&lock))
+        .await
+        .expect("locking does not panic")
+        .map_err(at(&dir))?;
+    Ok((dir, lock))
+}
+
+fn unpack(
+    dir: &Path,
+    wheel: Option<&Path>,
+    progress: Progress<'_>,
+) -> Result<Artifacts, ImageError> {
+    if wheel.is_none() && !wheel::folder(dir).is_dir() {
+        progress(Step::Fetch);
+    }
+    Ok(wheel::unpack(dir, wheel)?)
+}
+
+fn at(path: &Path) -> impl Fn(std::io::Error) -> ImageError {
+    let path = path.to_owned();
+    move |source| ImageError::Cache {
+        path: path.clone(),
+        source,
+    }
 }
 
 /// Everything that goes into an image, in one word.
@@ -164,9 +202,7 @@ fn key(engine: &Engine) -> String {
     let mut hasher = Sha(Sha256::new());
     // The compiler, its settings, and the processor it compiles for.
     std::hash::Hash::hash(&engine.precompile_compatibility_hash(), &mut hasher);
-    hasher.0.update(FORMAT.to_le_bytes());
-    hasher.0.update(wheel::SHA256);
-    hasher.0.update(guest::prepare());
+    hasher.0.update(snapshot::key());
     wheel::hex(&hasher.0.finalize()[..8])
 }
 

