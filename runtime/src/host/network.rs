@@ -64,7 +64,7 @@ pub(super) enum Answer {
 /// Has a component answer a request.
 pub(super) async fn handle(component: &ProxyHandler<Workers>, request: Request<Body>) -> Response {
     // Dropped when the caller hangs up, be it before the response or while its body is on its way.
-    let (caller, gone) = watch::channel(());
+    let (caller, gone) = watch::channel(false);
     let workers = component.state();
     let place = match &workers.places {
         None => None,
@@ -83,6 +83,7 @@ pub(super) async fn handle(component: &ProxyHandler<Workers>, request: Request<B
     match spawning_on(&workers.runtime, answer).await {
         Ok(response) => response.map(|body| from_wasi(body, caller)),
         Err(error) => {
+            caller.send_replace(true);
             // Of a trap the worker has said more already.
             if !error.is::<TrapOrPanicError>() {
                 tracing::error!(

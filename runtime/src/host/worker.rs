@@ -32,8 +32,8 @@ const IDLE: Duration = Duration::from_secs(10);
 
 /// Whose request it is.
 pub(super) struct Caller {
-    /// Closed when the caller hangs up.
-    pub(super) gone: watch::Receiver<()>,
+    /// Closed when the caller hangs up; `true` where he did not, but was told that there is no response.
+    pub(super) gone: watch::Receiver<bool>,
     /// What the request's instance takes up, where it has one of its own.
     pub(super) place: Option<Place>,
 }
@@ -127,7 +127,9 @@ struct Callers(Arc<Called>);
 
 #[derive(Default)]
 struct Called {
-    waiting: Mutex<Vec<watch::Receiver<()>>>,
+    waiting: Mutex<Vec<watch::Receiver<bool>>>,
+    /// One of them hung up, or has read all there was.
+    hung_up: AtomicBool,
     /// Given back when the instance is gone.
     place: OnceLock<Place>,
     given_up: AtomicBool,
@@ -155,8 +157,19 @@ impl Callers {
             .waiting
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        callers.retain(|caller| caller.has_changed().is_ok());
+        callers.retain(|caller| {
+            let waits = caller.has_changed().is_ok();
+            if !waits && !*caller.borrow() {
+                self.0.hung_up.store(true, Relaxed);
+            }
+            waits
+        });
         !callers.is_empty()
+    }
+
+    /// Whether somebody gave up waiting, and nobody waits.
+    fn hung_up(&self) -> bool {
+        !self.any() && self.0.hung_up.load(Relaxed)
     }
 
     /// Whether the instance was dropped because it went on without any.
@@ -200,11 +213,12 @@ impl WorkerState for Worker {
 
     fn drop(&self, mut store: Store<State>, result: wasmtime::Result<()>) {
         let component = &*self.component;
+        let hung_up = self.callers.hung_up();
         let unfinished = self.life == Life::OneRequest && store.data_mut().break_off_bodies();
         match (result, self.life) {
             _ if self.load.closing.load(Relaxed) => {}
             // Whatever it did then, nobody wanted it.
-            (_, Life::OneRequest) if !self.callers.any() => {}
+            (_, Life::OneRequest) if hung_up => {}
             (Err(_), Life::OneRequest) if self.callers.given_up() => {
                 tracing::warn!(component, "a request was broken off: the server stops");
             }
