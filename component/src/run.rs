@@ -154,7 +154,7 @@ fn perform(
         (Some(Halt::Exit(code)), _) => ending::exited(code),
         (Some(Halt::Gone), _) => ending::cancelled("the caller hung up"),
         (_, Some(claim)) => ending::claimed(request, claim, refused),
-        (Some(Halt::Deadline), None) => ending::timeout(request),
+        (Some(Halt::Deadline), None) => ending::timeout(request.timeout_ms),
         (None, None) if refused.memory => ending::out_of_memory(request),
         (None, None) => ending::crashed("the program ended without a word from the interpreter"),
     };

@@ -10,7 +10,12 @@ mod bindings {
         clippy::allow_attributes_without_reason,
         reason = "generated"
     )]
-    wit_bindgen::generate!({ world: "workspaces", path: "wit", generate_all });
+    wit_bindgen::generate!({
+        world: "workspaces",
+        // The host's own definitions, so that there is one of each.
+        path: ["../runtime/src/host/wit/deps/wasi-keyvalue-2024-10-17", "wit"],
+        generate_all,
+    });
 }
 
 use bindings::wasi::keyvalue::atomics::{self, Cas, CasError};

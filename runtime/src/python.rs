@@ -3,6 +3,7 @@
 //! - [`wheel`]: the interpreter's files, fetched and checked
 //! - [`image`]: the started interpreter with its packages, compiled and cached
 //! - [`engine`]: wasmtime's settings, and the clock that ends runs
+//! - [`component`]: the same interpreter as a Spin component
 //! - [`guest`]: the Python sources that go into the image
 //! - [`sandbox`]: one run, with its limits
 //! - [`workspace`]: a session's files
@@ -12,6 +13,7 @@
 //!
 //! It knows nothing of the function, of history or of models.
 
+pub mod component;
 pub mod engine;
 mod guest;
 pub mod image;

@@ -70,8 +70,8 @@ pub fn exited(code: i32) -> Finished {
 }
 
 /// The deadline.
-pub fn timeout(request: &RunRequest) -> Finished {
-    let limit = LimitHit::new(Limit::Timeout, request.timeout_ms);
+pub fn timeout(timeout_ms: u64) -> Finished {
+    let limit = LimitHit::new(Limit::Timeout, timeout_ms);
     ended(
         Outcome::Timeout,
         124,

@@ -34,28 +34,32 @@ pub(crate) const XTASK: [&str; 2] = ["--package", "xtask"];
 /// The function, the dashboard, the binary and the image, in that order: the image takes longest and needs
 /// the binary.
 pub(crate) fn build() -> Result<()> {
-    check_tools()?;
-    run(
-        &format!("building the function for {WASM}"),
-        &mut cargo([
-            "build",
-            "--release",
-            "--package",
-            "function",
-            "--target",
-            WASM,
-        ]),
-    )?;
-    dashboard::build()?;
-    run(
-        "building the native packages",
-        cargo(["build", "--release"]).args(NATIVE),
-    )?;
+    build_parts()?;
     // What is in it is for who asks; what goes wrong and how far it is, it says on stderr.
     run(
         "making sure of the interpreter's image",
         program(vivarium()).arg("image").stdout(Stdio::null()),
     )
+}
+
+/// All that is compiled and no image.
+pub(crate) fn build_parts() -> Result<()> {
+    check_tools()?;
+    build_for_wasm("function")?;
+    dashboard::build()?;
+    run(
+        "building the native packages",
+        cargo(["build", "--release"]).args(NATIVE),
+    )
+}
+
+/// A package that runs in a Spin host; gives its file.
+pub(crate) fn build_for_wasm(package: &str) -> Result<PathBuf> {
+    run(
+        &format!("building the {package} for {WASM}"),
+        cargo(["build", "--release", "--package", package]).args(["--target", WASM]),
+    )?;
+    Ok(target().join(WASM).join(format!("release/{package}.wasm")))
 }
 
 /// The binary that [`build`] makes.

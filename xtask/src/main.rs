@@ -1,4 +1,4 @@
-//! Set-up, builds and checks: `cargo xtask serve | test | check | ci | build | dashboard | bench | try-model`.
+//! Set-up, builds and checks: `cargo xtask serve | test | check | ci | build | dashboard | spin | bench | try-model`.
 //!
 //! Each command does all that it needs on a fresh machine with rustup and Python 3: the wasm target,
 //! the function, the dashboard, the binary, the interpreter's image. What `.ci/run` runs is made of these commands
@@ -7,6 +7,7 @@
 //! - [`build`]: from a checkout to everything that `vivarium serve` needs
 //! - [`dashboard`]: its part of that
 //! - [`npm`]: what comes by npm
+//! - [`spin`]: all of it for a Spin host
 //! - [`check`]: formatting and lints
 //! - [`mod@test`]: every test
 //! - [`browser`]: what the dashboard's tests look through
@@ -25,6 +26,7 @@ mod dashboard;
 mod npm;
 mod serve;
 mod server;
+mod spin;
 mod step;
 mod test;
 mod try_model;
@@ -66,6 +68,8 @@ enum Command {
     Build,
     /// Build the dashboard alone; a server that runs already serves it from then on
     Dashboard,
+    /// Build the whole application for a Spin host, the interpreter included, in `target/spin`
+    Spin,
     /// Measure against `python3` started as a subprocess, and print a Markdown table
     Bench(bench::Options),
     /// Have a real model do a dozen small tasks in openinterpreter mode, and say how many ended well
@@ -83,6 +87,7 @@ fn main() -> anyhow::Result<()> {
         }
         Command::Build => build::build(),
         Command::Dashboard => dashboard::build(),
+        Command::Spin => spin::spin(),
         Command::Bench(options) => bench::bench(&options),
         Command::TryModel(options) => try_model::try_model(&options),
     }

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use api::SessionKey;
-use api::python::{Finished, RunEvent, RunRequest};
+use api::error::ErrorCode;
+use api::python::{DEADLINE_HEADER, Finished, Outcome, RunEvent, RunRequest};
 use futures::StreamExt as _;
 use futures::future::{BoxFuture, Either, select};
 use http::{HeaderMap, Method, header};
 use http_body_util::BodyDataStream;
+use service::ending;
 use spin_sdk::http::body::IncomingBodyExt as _;
 use spin_sdk::wasip3::http_compat::IncomingResponseBody;
 
@@ -19,15 +21,46 @@ use crate::trace::with_all;
 const MAX_QUEUED: Duration = Duration::from_secs(4 * 3600);
 /// What the service may take beyond a run's own time: to set it up, to stop it at its limit, and to list its files.
 const GRACE: Duration = Duration::from_secs(15);
+/// The same where it leaves the deadline to us, for a program that it can stop after all: one that makes a call.
+const GRACE_OF_OURS: Duration = Duration::from_millis(250);
 
 /// A run that the service has accepted: it waits in the queue, or is under way.
 pub struct Run<'a> {
     service: PythonService<'a>,
-    chunks: BodyDataStream<IncomingResponseBody>,
+    session_id: SessionKey,
+    /// Closed when it is given up: that ends the run.
+    chunks: Option<BodyDataStream<IncomingResponseBody>>,
     lines: Lines,
-    timeout: Duration,
+    timeout_ms: u64,
+    deadline: Deadline,
+    has_started: bool,
     /// The service enforces the run's limits; this is for a service that does not.
     patience: Patience,
+}
+
+/// Who ends a program whose time is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deadline {
+    /// The service.
+    Service,
+    /// We do, and tell its end in the service's place.
+    Caller,
+}
+
+impl Deadline {
+    fn of(headers: &HeaderMap) -> Self {
+        match headers.get(DEADLINE_HEADER).map(|value| value.as_bytes()) {
+            Some(b"caller") => Self::Caller,
+            _ => Self::Service,
+        }
+    }
+
+    fn grace(self) -> Duration {
+        match self {
+            Self::Service => GRACE,
+            Self::Caller => GRACE_OF_OURS,
+        }
+    }
 }
 
 /// A time after which the service is given up, and how long it was.
@@ -76,9 +109,12 @@ impl<'a> PythonService<'a> {
         let response = self.accepted(response).await?;
         Ok(Run {
             service: *self,
-            chunks: response.into_body().stream(),
+            session_id: session_id.clone(),
+            deadline: Deadline::of(response.headers()),
+            chunks: Some(response.into_body().stream()),
             lines: Lines::default(),
-            timeout: Duration::from_millis(request.timeout_ms),
+            timeout_ms: request.timeout_ms,
+            has_started: false,
             patience: Patience::new(MAX_QUEUED),
         })
     }
@@ -114,28 +150,72 @@ impl Run<'_> {
                 .map_err(|bad| self.service.foreign(bad.to_string()))?;
             if let Some(event) = event {
                 if event == RunEvent::Started {
-                    self.patience = Patience::new(self.timeout + GRACE);
+                    self.has_started = true;
+                    let timeout = Duration::from_millis(self.timeout_ms);
+                    self.patience = Patience::new(timeout + self.deadline.grace());
                 }
                 return Ok(event);
             }
-            let chunk = match select(self.chunks.next(), &mut self.patience.over).await {
-                Either::Left((chunk, _)) => chunk,
-                Either::Right(((), _)) => {
+            let Some(chunks) = &mut self.chunks else {
+                return Err(self.broke_off_after_its_end());
+            };
+            let next = match select(chunks.next(), &mut self.patience.over).await {
+                Either::Left((next, _)) => Some(next),
+                Either::Right(((), _)) => None,
+            };
+            let problem = match next {
+                Some(Some(Ok(bytes))) => {
+                    self.lines.push(&bytes);
+                    continue;
+                }
+                None if self.ends_it() => {
+                    return self.ended(ending::timeout(self.timeout_ms)).await;
+                }
+                // An interpreter that came down took the instance with it.
+                Some(_) if self.ends_it() => {
+                    return self.ended(ending::crashed("the interpreter crashed")).await;
+                }
+                Some(Some(Err(code))) => self.service.broke_off(reason(&code)),
+                Some(None) => self.broke_off_after_its_end(),
+                None => {
                     let seconds = self.patience.limit.as_secs_f64();
-                    return Err(self
-                        .service
-                        .silent(format!("after {seconds} s the run has not ended")));
+                    let what = format!("after {seconds} s the run has not ended");
+                    self.service.silent(what)
                 }
             };
-            match chunk {
-                Some(Ok(bytes)) => self.lines.push(&bytes),
-                Some(Err(code)) => return Err(self.service.broke_off(reason(&code))),
-                None => {
-                    return Err(self
-                        .service
-                        .broke_off("the run's events end before its end".to_owned()));
-                }
-            }
+            return Err(problem);
         }
+    }
+
+    /// Whether it is us who tell how a program ended that the service could not end itself.
+    fn ends_it(&self) -> bool {
+        self.has_started && self.deadline == Deadline::Caller
+    }
+
+    /// Closes the connection, and tells the end with the files that there are.
+    async fn ended(&mut self, finished: Finished) -> Result<RunEvent, PythonServiceError> {
+        self.chunks = None;
+        let files = match self.service.files(&self.session_id).await {
+            Ok(list) => list.files,
+            // Nothing was ever kept of the session.
+            Err(PythonServiceError::Refused { body, .. }) if body.code == ErrorCode::NotFound => {
+                Vec::new()
+            }
+            Err(error) => return Err(error),
+        };
+        let code_ms = match finished.outcome {
+            Outcome::Timeout => self.timeout_ms as f64,
+            _ => 0.0,
+        };
+        Ok(RunEvent::Finished(Finished {
+            files,
+            code_ms,
+            ..finished
+        }))
+    }
+
+    fn broke_off_after_its_end(&self) -> PythonServiceError {
+        let what = "the run's events end before its end";
+        self.service.broke_off(what.to_owned())
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn classify(
         return ending::cancelled("the caller hung up");
     }
     if stop.deadline.load(Ordering::Relaxed) {
-        return ending::timeout(request);
+        return ending::timeout(request.timeout_ms);
     }
     let failure = match result {
         Some(Err(failure)) => failure,
