@@ -1,7 +1,7 @@
 //! What every test is written with: real processes of the real binary, and fluent calls to them.
 //!
 //! - [`Server`]: `vivarium serve`; [`tool::ToolCall`] and [`ToolReply`] are a tool call and its answer
-//! - [`PythonService`]: `vivarium python`; [`run::Run`] is a run whose events arrive one by one
+//! - [`PythonService`]: the python service alone, either of the two ([`Which`]); [`run::Run`] is a run whose events arrive one by one
 //! - [`ModelServer`]: a model server with a script of what to [`Say`]
 //! - [`Collector`]: a collector of traces, with the spans that it was sent
 //! - [`LiveEvents`]: what an execution tells, event by event
@@ -35,6 +35,7 @@ mod session;
 mod tool;
 mod until;
 mod watched;
+mod which;
 
 pub(crate) use binary::{binary, root};
 pub(crate) use browser::Browser;
@@ -53,6 +54,7 @@ pub(crate) use session::Session;
 pub(crate) use tool::{PYTHON_CODER, ToolCall, ToolReply};
 pub(crate) use until::until;
 pub(crate) use watched::Watched;
+pub(crate) use which::Which;
 
 /// A name that no other test of this process has.
 pub(crate) fn unique(prefix: &str) -> String {

@@ -10,6 +10,7 @@
 //! - `limits`: each just under and just over
 //! - `service`: the python service's own protocol
 //! - `commands`: `vivarium run`, `image`, `serve`
+//! - `conformance`: both python services side by side
 //! - `openinterpreter`: a model writes and repairs, a scripted one
 //! - `dashboard`: what a person sees and does, in a real browser
 //! - `e2b`: E2B's SDK, and what it says on the wire; `examples`: the agents of `examples/`
@@ -26,6 +27,7 @@
 mod abuse;
 mod auth;
 mod commands;
+mod conformance;
 mod contract;
 mod dashboard;
 mod e2b;

@@ -46,9 +46,27 @@ impl Changes {
         self.0.is_empty()
     }
 
-    /// Whether something was made, written or removed.
-    pub fn has(&self, path: &str) -> bool {
-        self.0.contains_key(path)
+    /// What was made, written or removed.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Notes that they are kept: what was written is in the store, and is what later changes are told by. What others
+    /// wrote is not: the run never saw it.
+    pub fn note_kept(&self, before: &mut Catalogue, kept: &Catalogue) {
+        for (path, what) in &self.0 {
+            match kept.entries.get(path) {
+                Some(entry) => _ = before.entries.insert(path.clone(), entry.clone()),
+                None => _ = before.entries.remove(path),
+            }
+            if let What::Written(node) = what
+                && let Some(Entry::File(file)) = kept.entries.get(path)
+                && let Ok(contents) = node.contents()
+                && let Contents::Here { stored, .. } = &mut *contents.borrow_mut()
+            {
+                *stored = Some(file.clone());
+            }
+        }
     }
 
     /// Hands them to whoever writes them.
@@ -92,4 +110,48 @@ fn entry(node: &Node) -> Option<Entry> {
             Contents::Here { stored, .. } => Entry::File(stored.clone()?),
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Stored;
+    use crate::files::Numbers;
+
+    fn catalogue(paths: &[&str]) -> Catalogue {
+        let mut catalogue = Catalogue::default();
+        for path in paths {
+            let file = Stored::new(format!("id of {path}"), 1, 0);
+            catalogue
+                .entries
+                .insert((*path).to_owned(), Entry::File(file));
+        }
+        catalogue
+    }
+
+    fn paths(changes: &Changes) -> Vec<&str> {
+        changes.paths().collect()
+    }
+
+    #[test]
+    fn what_is_as_it_was_is_no_change() {
+        let before = catalogue(&["a", "b"]);
+        let numbers = Numbers::default();
+        let tree = Tree::of(&before, &numbers, 0);
+        assert!(Changes::of(&before, &tree).is_empty());
+        tree.put("c", b"new", &numbers, 0);
+        tree.root.entries().unwrap().borrow_mut().remove("a");
+        assert_eq!(paths(&Changes::of(&before, &tree)), ["a", "c"]);
+    }
+
+    #[test]
+    fn what_others_wrote_meanwhile_is_no_change_of_ours() {
+        let mut before = catalogue(&["a"]);
+        let numbers = Numbers::default();
+        let tree = Tree::of(&before, &numbers, 0);
+        tree.put("ours", b"new", &numbers, 0);
+        let kept = catalogue(&["a", "ours", "theirs"]);
+        Changes::of(&before, &tree).note_kept(&mut before, &kept);
+        assert!(Changes::of(&before, &tree).is_empty());
+    }
 }

@@ -163,16 +163,29 @@ impl Answer {
 
     /// JSON.
     pub(crate) fn json(self, status: StatusCode, value: &impl Serialize) {
-        let json = HeaderValue::from_static("application/json");
-        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, json)]);
-        let body = serde_json::to_vec(value).expect("plain data serialises");
-        self.send(status, headers, &body);
+        self.json_with(status, HeaderMap::new(), value);
     }
 
     /// A refusal.
     pub(crate) fn refuse(self, body: &ErrorBody) {
+        self.refuse_with(HeaderMap::new(), body);
+    }
+
+    /// A refusal with headers of its own.
+    pub(crate) fn refuse_with(self, mut headers: HeaderMap, body: &ErrorBody) {
+        if body.code == ErrorCode::Busy {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         let status = StatusCode::from_u16(body.code.status());
-        self.json(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), body);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        self.json_with(status, headers, body);
+    }
+
+    fn json_with(self, status: StatusCode, mut headers: HeaderMap, value: &impl Serialize) {
+        let json = HeaderValue::from_static("application/json");
+        headers.insert(header::CONTENT_TYPE, json);
+        let body = serde_json::to_vec(value).expect("plain data serialises");
+        self.send(status, headers, &body);
     }
 }
 

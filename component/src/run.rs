@@ -1,6 +1,7 @@
 //! `POST /v1/sessions/{id}/run`: one run, from its program to its last event.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -86,6 +87,41 @@ fn tell(sending: &RefCell<Sending>, event: &RunEvent) -> bool {
     sending.borrow_mut().write(&line)
 }
 
+/// Where a run's files are kept.
+struct Keeper {
+    store: Rc<KeyValue>,
+    session: SessionKey,
+    /// What the run's files were when they were kept last: what it changes is told by this.
+    before: Catalogue,
+    /// What is kept: that, and what others wrote meanwhile.
+    catalogue: Catalogue,
+    /// Whether there is a workspace.
+    exists: bool,
+    /// Every path that the run made, wrote or removed.
+    changed: BTreeSet<String>,
+    /// Whether anything is kept at all.
+    is_wanted: bool,
+}
+
+impl Keeper {
+    /// Keeps the files as they are now, and knows of them that they are kept.
+    fn keep(&mut self, tree: &Tree) -> Result<(), WorkspaceError> {
+        let changes = Changes::of(&self.before, tree);
+        if !self.is_wanted || changes.is_empty() {
+            return Ok(());
+        }
+        let workspace = Workspace::new(&*self.store, &self.session, wasi::new_id);
+        let now = time::now() / NANOSECONDS_A_MILLISECOND;
+        let has_room = self.catalogue.has_room_inside();
+        self.catalogue =
+            changes.with_writes(|writes| workspace.commit(writes, self.exists, has_room, now))?;
+        self.exists = true;
+        changes.note_kept(&mut self.before, &self.catalogue);
+        self.changed.extend(changes.paths().map(str::to_owned));
+        Ok(())
+    }
+}
+
 fn perform(
     session: &SessionKey,
     request: &RunRequest,
@@ -93,12 +129,12 @@ fn perform(
     before: Option<Catalogue>,
     sending: &Rc<RefCell<Sending>>,
 ) -> Finished {
-    let existed = before.is_some();
+    let exists = before.is_some();
     let before = before.unwrap_or_default();
     let numbers = Numbers::default();
     let mut tree = Tree::of(&before, &numbers, time::now());
-    let is_kept = !request.scratch && !request.read_only;
-    match request.read_only && !request.scratch {
+    let is_read_only = request.read_only && !request.scratch;
+    match is_read_only {
         true => tree.is_writable = false,
         // The script is written whatever the quota says: tracebacks need it. It counts all the same.
         false => tree.put(
@@ -108,25 +144,21 @@ fn perform(
             time::now(),
         ),
     }
-    let outside = Outside {
-        tell: Box::new({
-            let sending = Rc::clone(sending);
-            move |event| tell(&sending, &event)
-        }),
-        load: Box::new({
-            let (store, session) = (Rc::clone(&store), session.clone());
-            move |file| {
-                let workspace = Workspace::new(&*store, &session, wasi::new_id);
-                workspace.read_file(file).ok()
-            }
-        }),
-        random: wasi::random,
-        library: Library {
-            lib: Path::new(LIBRARY).join("lib"),
-            mpl_data: Path::new(LIBRARY).join("mpl-data"),
-        },
-    };
-    let system = System::new(request, tree, numbers, outside);
+    let keeper = Rc::new(RefCell::new(Keeper {
+        store: Rc::clone(&store),
+        session: session.clone(),
+        catalogue: before.clone(),
+        before,
+        exists,
+        changed: BTreeSet::new(),
+        is_wanted: !request.scratch && !is_read_only,
+    }));
+    let system = System::new(
+        request,
+        tree,
+        numbers,
+        outside(session, &store, &keeper, sending),
+    );
     let fits = interpreter::memory_bytes() <= request.memory_bytes;
     let Ended {
         elapsed,
@@ -158,31 +190,50 @@ fn perform(
         (None, None) if refused.memory => ending::out_of_memory(request),
         (None, None) => ending::crashed("the program ended without a word from the interpreter"),
     };
-    let changes = Changes::of(&before, &tree);
-    let workspace = Workspace::new(&*store, session, wasi::new_id);
-    let committed = match is_kept && !changes.is_empty() {
-        true => changes.with_writes(|writes| {
-            let now = time::now() / NANOSECONDS_A_MILLISECOND;
-            workspace.commit(writes, existed, before.has_room_inside(), now)
-        }),
-        false => Ok(before),
-    };
-    let catalogue = match committed {
-        Ok(catalogue) => catalogue,
+    let mut keeper = keeper.borrow_mut();
+    match keeper.keep(&tree) {
+        Ok(()) => {}
         // Whoever deleted the session does not want what this run would leave there.
-        Err(WorkspaceError::Deleted) => Catalogue::default(),
+        Err(WorkspaceError::Deleted) => keeper.catalogue = Catalogue::default(),
         Err(error) => {
             eprintln!("a run's files are lost: {error}");
             let said = format!("the program ran, and its files could not be kept: {error}");
             finished = ending::crashed(&said);
-            Catalogue::default()
         }
-    };
+    }
     finished.code_ms = elapsed.as_secs_f64() * 1000.0;
     finished.peak_memory_bytes = interpreter::memory_bytes();
     finished.truncated.stdout_bytes = stdout_bytes;
     finished.truncated.stderr_bytes = stderr_bytes;
     finished.truncated.results = door.dropped();
-    finished.files = catalogue.list(|path| changes.has(path));
+    finished.files = keeper.catalogue.list(|path| keeper.changed.contains(path));
     finished
+}
+
+fn outside(
+    session: &SessionKey,
+    store: &Rc<KeyValue>,
+    keeper: &Rc<RefCell<Keeper>>,
+    sending: &Rc<RefCell<Sending>>,
+) -> Outside {
+    let (store, session) = (Rc::clone(store), session.clone());
+    let (keeper, sending) = (Rc::clone(keeper), Rc::clone(sending));
+    Outside {
+        tell: Box::new(move |event| tell(&sending, &event)),
+        load: Box::new(move |file| {
+            let workspace = Workspace::new(&*store, &session, wasi::new_id);
+            workspace.read_file(file).ok()
+        }),
+        keep: Box::new(move |tree| {
+            // What could not be kept now is tried again at the end, and told then.
+            if let Err(error) = keeper.borrow_mut().keep(tree) {
+                eprintln!("a run's files could not be kept: {error}");
+            }
+        }),
+        random: wasi::random,
+        library: Library {
+            lib: Path::new(LIBRARY).join("lib"),
+            mpl_data: Path::new(LIBRARY).join("mpl-data"),
+        },
+    }
 }

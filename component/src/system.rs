@@ -39,6 +39,9 @@ pub enum Halt {
     Gone,
 }
 
+/// How often a long run's files are kept while it goes on: a program that its caller ends can't keep them itself.
+const KEPT_EVERY: Duration = Duration::from_secs(1);
+
 /// Which of the two output streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
@@ -58,6 +61,8 @@ pub struct Outside {
     pub random: fn(&mut [u8]),
     /// Where the host has the standard library.
     pub library: library::Library,
+    /// Keeps a run's files as they are now: whatever ends the run, they are not lost.
+    pub keep: Box<dyn FnMut(&Tree)>,
 }
 
 /// One run's system.
@@ -79,6 +84,8 @@ pub struct System {
     started: Instant,
     deadline: Instant,
     halt: Option<Halt>,
+    kept: Instant,
+    has_written: bool,
 }
 
 impl System {
@@ -103,6 +110,8 @@ impl System {
             started,
             deadline: started + Duration::from_millis(request.timeout_ms),
             halt: None,
+            kept: started,
+            has_written: false,
         };
         system.open_given();
         system
@@ -168,6 +177,15 @@ impl System {
     fn look_at_the_clock(&mut self) {
         if self.halt.is_none() && Instant::now() >= self.deadline {
             self.halt = Some(Halt::Deadline);
+        }
+    }
+
+    /// A file was closed: what was written may be kept by now.
+    fn keep_now_and_then(&mut self) {
+        if self.has_written && self.kept.elapsed() >= KEPT_EVERY {
+            (self.outside.keep)(&self.workspace);
+            self.kept = Instant::now();
+            self.has_written = false;
         }
     }
 

@@ -54,13 +54,13 @@ pub(crate) fn download(
             part,
         } = match service::download::download(&known, &request.headers) {
             Ok(download) => download,
-            Err(Unsatisfiable { body, mut headers }) => {
-                headers.insert(
-                    http::header::CONTENT_TYPE,
-                    http::HeaderValue::from_static("application/json"),
-                );
-                let json = serde_json::to_vec(&body).expect("plain data serialises");
-                answer.send(StatusCode::RANGE_NOT_SATISFIABLE, headers, &json);
+            Err(Unsatisfiable {
+                body,
+                content_range,
+            }) => {
+                let mut headers = HeaderMap::new();
+                headers.insert(http::header::CONTENT_RANGE, content_range);
+                answer.refuse_with(headers, &body);
                 return Ok(());
             }
         };

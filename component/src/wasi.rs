@@ -11,7 +11,7 @@ mod bindings {
         reason = "generated"
     )]
     wit_bindgen::generate!({
-        world: "workspaces",
+        world: "vivarium:component/workspaces",
         // The host's own definitions, so that there is one of each.
         path: ["../runtime/src/host/wit/deps/wasi-keyvalue-2024-10-17", "wit"],
         generate_all,

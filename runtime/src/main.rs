@@ -50,9 +50,7 @@ fn main() -> ExitCode {
             Command::Mcp(args) => cli::mcp::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Run(args) => cli::run::run(args).await,
             Command::Image(args) => cli::image::run(args).await.map(|()| ExitCode::SUCCESS),
-            Command::Component(args) => cli::component::run(args)
-                .await
-                .map(|()| ExitCode::SUCCESS),
+            Command::Component(args) => cli::component::run(args).await.map(|()| ExitCode::SUCCESS),
         }
     });
     runtime::python::trace::stop();

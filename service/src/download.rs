@@ -53,8 +53,8 @@ pub struct Download {
 pub struct Unsatisfiable {
     /// Why.
     pub body: ErrorBody,
-    /// What goes with it.
-    pub headers: HeaderMap,
+    /// `Content-Range`, which goes with it.
+    pub content_range: HeaderValue,
 }
 
 /// Answers a request for a file, by its headers.
@@ -86,11 +86,14 @@ pub fn download(file: &File<'_>, request: &HeaderMap) -> Result<Download, Unsati
     let (status, part) = match range.map_or(Asked::Whole, |range| asked(range, file.length)) {
         Asked::Whole => (StatusCode::OK, 0..file.length),
         Asked::Nothing => {
-            let mut headers = HeaderMap::new();
-            headers.typed_insert(ContentRange::unsatisfied_bytes(file.length));
+            let content_range = HeaderValue::from_str(&format!("bytes */{}", file.length));
+            let content_range = content_range.expect("digits are a header's value");
             let error = format!("`{}` has {} bytes", file.path, file.length);
             let body = ErrorBody::new(ErrorCode::RangeNotSatisfiable, error);
-            return Err(Unsatisfiable { body, headers });
+            return Err(Unsatisfiable {
+                body,
+                content_range,
+            });
         }
         Asked::Part(start, end) => {
             let range = ContentRange::bytes(start..end, file.length)

@@ -1,4 +1,4 @@
-//! `vivarium python`, the python service alone.
+//! The python service alone: `vivarium python`, or the component in a host with nothing else.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -11,6 +11,7 @@ use super::http::Http;
 use super::process::Process;
 use super::run::{Ran, Run, run_request};
 use super::unique;
+use super::which::{Which, component_alone};
 
 /// A python service that runs until it is dropped.
 pub(crate) struct PythonService {
@@ -37,10 +38,36 @@ impl PythonService {
 
     /// The same, in an environment with these variables too.
     pub(crate) fn start_in(environment: &[(&str, &str)], arguments: &[&str]) -> Self {
+        Self::start_one(Which::tested(), environment, arguments)
+    }
+
+    /// One of the two, whichever this run of the tests is about.
+    pub(crate) fn start_which(which: Which) -> &'static Self {
+        static NATIVE: OnceLock<PythonService> = OnceLock::new();
+        static COMPONENT: OnceLock<PythonService> = OnceLock::new();
+        let service = match which {
+            Which::Native => &NATIVE,
+            Which::Component => &COMPONENT,
+        };
+        service.get_or_init(|| {
+            let service = Self::start_one(which, &[], &[]);
+            service.process.end_with_us(service.data());
+            service
+        })
+    }
+
+    fn start_one(which: Which, environment: &[(&str, &str)], arguments: &[&str]) -> Self {
         let data = TempDir::new().expect("there is a temporary folder");
         let mut command = vivarium_command();
+        match which {
+            Which::Native => command.arg("python"),
+            Which::Component => command
+                .args(["serve", "--from"])
+                .arg(component_alone(data.path()))
+                .args(which.arguments()),
+        };
         command
-            .args(["python", "--listen", "127.0.0.1:0", "--data"])
+            .args(["--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
             .args(arguments)
             .envs(environment.iter().copied());

@@ -106,7 +106,6 @@ impl Run {
 
 /// A run that has ended.
 #[derive(Debug)]
-#[expect(dead_code, reason = "what no test reads is shown when one fails")]
 pub(crate) struct Ran {
     pub(crate) stdout: String,
     pub(crate) stderr: String,

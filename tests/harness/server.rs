@@ -12,6 +12,7 @@ use super::process::Process;
 use super::session::Session;
 use super::tool::{ToolCall, ToolReply};
 use super::unique;
+use super::which::Which;
 
 /// A server in the making: `Server::with().variable("api_token", "x").start()`.
 #[derive(Default)]
@@ -75,6 +76,7 @@ impl Setup {
             .arg(self.listen.as_deref().unwrap_or("127.0.0.1:0"))
             .arg("--data")
             .arg(data.path())
+            .args(Which::tested().arguments())
             .args(&self.arguments);
         command.envs(self.environment);
         for (name, value) in &self.variables {

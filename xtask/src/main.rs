@@ -56,6 +56,9 @@ enum Command {
     },
     /// Build everything and run every test
     Test {
+        /// Which python service the end-to-end tests are about
+        #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
+        python: test::Python,
         /// Passed on to the test binaries, such as a part of a test's name
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
@@ -79,11 +82,11 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Serve { args } => serve::serve(&args),
-        Command::Test { args } => test::test(&args),
+        Command::Test { python, args } => test::test(python, &args),
         Command::Check => check::check(),
         Command::Ci => {
             check::check()?;
-            test::test(&[])
+            test::test(test::Python::default(), &[])
         }
         Command::Build => build::build(),
         Command::Dashboard => dashboard::build(),

@@ -189,7 +189,12 @@ impl System {
 
     /// `fd_close`.
     pub fn close(&mut self, fd: u32) -> Result<(), Errno> {
-        self.descriptors.take(fd).map(drop)
+        let closed = self.descriptors.take(fd)?;
+        if matches!(closed, Descriptor::File { writes: true, .. }) {
+            self.has_written = true;
+        }
+        self.keep_now_and_then();
+        Ok(())
     }
 
     /// `fd_prestat_dir_name`: the folders that the interpreter was given.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use wasmtime::component::Component;
-use wasmtime::{Cache, CacheConfig, Config, Engine};
+use wasmtime::{Cache, CacheConfig, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 use wasmtime_wasi_http::handler::ProxyPre;
 use wasmtime_wasi_http::{p2, p3};
 
@@ -16,9 +16,6 @@ use crate::cache;
 
 /// How often a computing component lets others run.
 const TICK: Duration = Duration::from_millis(10);
-
-/// Room for the frames of a component's functions, as the python service's own sandboxes have.
-const WASM_STACK_BYTES: usize = 64 << 20;
 
 /// What a component may import, by the beginning of its name.
 const IMPORTS: [&str; 10] = [
@@ -36,17 +33,12 @@ const IMPORTS: [&str; 10] = [
 
 /// The engine for components, with a clock that lasts as long as it does.
 pub(super) fn engine() -> Result<Engine, HostError> {
-    let mut config = Config::new();
-    config.epoch_interruption(true);
-    // An interpreter in linear memory calls itself deeply. Of this only what is used costs anything.
-    config.max_wasm_stack(WASM_STACK_BYTES);
-    config.async_stack_size(WASM_STACK_BYTES + (2 << 20));
-    // Map what linear memory begins with, however sparse, rather than copy it for each request.
-    config.memory_guaranteed_dense_image_size(u64::MAX);
+    let mut config = crate::engine::config();
     match compilation_cache() {
         Ok(cache) => _ = config.cache(Some(cache)),
         Err(error) => tracing::warn!("components are compiled at each start: {error:#}"),
     }
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
     let engine = Engine::new(&config).map_err(HostError::Engine)?;
     let clock = engine.weak();
     std::thread::spawn(move || {
@@ -57,6 +49,24 @@ pub(super) fn engine() -> Result<Engine, HostError> {
         }
     });
     Ok(engine)
+}
+
+/// Room for more instances than there are connections' worth of requests: what is not used costs addresses, and no memory.
+fn pool() -> PoolingAllocationConfig {
+    const INSTANCES: u32 = 256;
+    /// A component is made of a few modules: itself, and what wit-component puts around it.
+    const MODULES: u32 = 8;
+    let mut pool = crate::engine::pool();
+    pool.total_component_instances(INSTANCES)
+        .total_core_instances(INSTANCES * MODULES)
+        .total_memories(INSTANCES * 3)
+        .total_gc_heaps(INSTANCES)
+        .total_tables(INSTANCES * MODULES)
+        .total_stacks(INSTANCES * 2)
+        // The interpreter's, beside those of the service that it is joined with.
+        .max_memories_per_module(2)
+        .max_tables_per_module(2);
+    pool
 }
 
 fn compilation_cache() -> anyhow::Result<Cache> {

@@ -30,7 +30,9 @@ pub enum ComponentError {
         source: join::JoinError,
     },
     /// The joined module is no component.
-    #[error("`{service}` is not half of a component: {reason}\nhint: build it with `cargo xtask spin`")]
+    #[error(
+        "`{service}` is not half of a component: {reason}\nhint: build it with `cargo xtask spin`"
+    )]
     Encode {
         /// The compiled crate.
         service: PathBuf,

@@ -473,7 +473,9 @@ impl Sections {
     fn take(&mut self, part: &mut Part, module: &[u8]) -> Result<(), JoinError> {
         for payload in Parser::new(0).parse_all(module) {
             match payload? {
-                Payload::TypeSection(section) => part.parse_type_section(&mut self.types, section)?,
+                Payload::TypeSection(section) => {
+                    part.parse_type_section(&mut self.types, section)?
+                }
                 Payload::FunctionSection(section) => {
                     part.parse_function_section(&mut self.functions, section)?;
                 }
@@ -490,8 +492,12 @@ impl Sections {
                 Payload::ElementSection(section) => {
                     part.parse_element_section(&mut self.elements, section)?;
                 }
-                Payload::DataSection(section) => part.parse_data_section(&mut self.data, section)?,
-                Payload::CodeSectionEntry(body) => part.parse_function_body(&mut self.code, body)?,
+                Payload::DataSection(section) => {
+                    part.parse_data_section(&mut self.data, section)?
+                }
+                Payload::CodeSectionEntry(body) => {
+                    part.parse_function_body(&mut self.code, body)?
+                }
                 _ => {}
             }
         }

@@ -146,7 +146,7 @@ async fn make(
 
 /// Code that runs once: what counts is the time to compile it.
 fn config_for_one_run() -> Config {
-    let mut config = crate::python::engine::config();
+    let mut config = crate::engine::config();
     config.epoch_interruption(false);
     config.cranelift_opt_level(OptLevel::None);
     config.cranelift_regalloc_algorithm(wasmtime::RegallocAlgorithm::SinglePass);

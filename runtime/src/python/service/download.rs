@@ -6,7 +6,7 @@ use api::WorkspacePath;
 use api::error::ErrorCode;
 use axum::body::Body;
 use axum::extract::{Path as UrlPath, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use cap_std::fs::{Metadata, MetadataExt as _};
 use service::download::{Download, File, Unsatisfiable};
@@ -48,9 +48,13 @@ pub(super) async fn download(
         part,
     } = match service::download::download(&known, &request) {
         Ok(download) => download,
-        Err(Unsatisfiable { body, headers }) => {
+        Err(Unsatisfiable {
+            body,
+            content_range,
+        }) => {
             let mut refused = Refusal::from(body).into_response();
-            refused.headers_mut().extend(headers);
+            let headers = refused.headers_mut();
+            headers.insert(header::CONTENT_RANGE, content_range);
             return Ok(refused);
         }
     };

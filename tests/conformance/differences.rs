@@ -1,0 +1,134 @@
+//! Everything that the two services do differently.
+
+use std::io::Read as _;
+use std::time::{Duration, Instant};
+
+use api::python::{Outcome, RunRequest};
+use jiff::Timestamp;
+
+use super::both;
+use crate::harness::{PythonService, Which, run_request, unique, until};
+
+fn component() -> &'static PythonService {
+    PythonService::start_which(Which::Component)
+}
+
+/// A program that makes no call can't be stopped from inside: the component says that its caller must, and the function
+/// does.
+#[test]
+fn who_ends_a_program_that_only_computes() {
+    let request = RunRequest {
+        timeout_ms: 300,
+        ..run_request("while True: pass")
+    };
+    let ran = PythonService::start_which(Which::Native)
+        .start_request(&unique("loop"), &request)
+        .finish();
+    assert_eq!(ran.finished.outcome, Outcome::Timeout);
+
+    let path = format!("/v1/sessions/{}/run", unique("loop"));
+    let body = serde_json::to_vec(&request).unwrap();
+    let json = [("content-type", "application/json")];
+    let deadline = |service: &PythonService| {
+        let answer = service.http().open("POST", &path, &json, &body);
+        let header = answer.headers().get("vivarium-deadline");
+        (header.map(|value| value.as_bytes().to_vec()), answer)
+    };
+    let (native, _) = deadline(PythonService::start_which(Which::Native));
+    assert_eq!(native, None);
+    let (caller, answer) = deadline(component());
+    assert_eq!(caller.as_deref(), Some(&b"caller"[..]));
+    drop(answer);
+    // The instance goes with its caller: others have the processor.
+    let begun = Instant::now();
+    component().run("print('next')");
+    assert!(begun.elapsed() < Duration::from_secs(10));
+}
+
+/// An interpreter that comes down takes the whole instance with it: the events end without `finished`.
+#[test]
+fn what_is_told_of_a_crash() {
+    let ran = PythonService::start_which(Which::Native).run(CRASH);
+    assert_eq!(ran.finished.outcome, Outcome::Crashed, "{ran:?}");
+
+    let path = format!("/v1/sessions/{}/run", unique("crash"));
+    let body = serde_json::to_vec(&run_request(CRASH)).unwrap();
+    let json = [("content-type", "application/json")];
+    let answer = component().http().open("POST", &path, &json, &body);
+    let mut events = String::new();
+    let read = answer.into_body().into_reader().read_to_string(&mut events);
+    assert!(read.is_err(), "{events}");
+    assert!(
+        events.contains("before") && !events.contains("finished"),
+        "{events}"
+    );
+    component().run("print('next')");
+}
+
+/// Bytecode that reads a constant a gigabyte on, where no memory is.
+const CRASH: &str = "import dis
+print('before')
+code = (lambda: 0).__code__
+far = [dis.opmap['EXTENDED_ARG'], 16, dis.opmap['EXTENDED_ARG'], 0, dis.opmap['EXTENDED_ARG'], 0]
+load = [dis.opmap['LOAD_CONST'], 0, dis.opmap['RETURN_VALUE'], 0]
+exec(code.replace(co_code=bytes([dis.opmap['RESUME'], 0, 0, 0, *far, *load])))";
+
+/// The component's instances know nothing of each other: it has no queue, no start and no metrics. The host has.
+#[test]
+fn what_is_known_of_the_service_as_a_whole() {
+    let (native, component) = both(|service| {
+        let metrics = service.http().get("/metrics").expect(200);
+        (service.health(), metrics.text().is_empty())
+    });
+    assert!(native.0.started_at > Timestamp::UNIX_EPOCH && native.0.max_concurrent > 0);
+    assert_eq!(component.0.started_at, Timestamp::UNIX_EPOCH);
+    assert_eq!(component.0.max_concurrent, 0);
+    assert_eq!((native.1, component.1), (false, true));
+    assert_eq!(native.0.image.packages, component.0.image.packages);
+}
+
+/// A run sees the files that were there when it began, and others see what it wrote when it ends, or a second after it
+/// closed a file.
+#[test]
+fn when_a_run_sees_what_another_writes() {
+    let session = unique("see");
+    let service = component();
+    let mut run = service.start_request(
+        &session,
+        &run_request("import os, time\nopen('mine', 'w').write('x')\nprint('written')\ntime.sleep(2)\nprint(os.path.exists('theirs'))\nopen('mine', 'a').close()\nprint('closed')\ntime.sleep(60)"),
+    );
+    run.wait_for_line();
+    let mine = format!("/v1/sessions/{session}/files/mine");
+    assert_eq!(service.http().get(&mine).status(), 404);
+    let theirs = format!("/v1/sessions/{session}/files/theirs");
+    service.http().put(&theirs, "y").expect(201);
+    assert_eq!(run.wait_for_line(), "False\n");
+    run.wait_for_line();
+    until("the file", || {
+        (service.http().get(&mine).status() == 200).then_some(())
+    });
+    drop(run);
+    assert_eq!(service.http().get(&theirs).expect(200).text(), "y");
+}
+
+/// A session can be deleted while a program runs in it, which then leaves nothing.
+#[test]
+fn a_session_that_is_deleted_while_a_program_runs() {
+    let session = unique("deleted");
+    let path = format!("/v1/sessions/{session}");
+    let (native, component) = both(|service| {
+        let file = format!("{path}/files/a");
+        service.http().put(&file, "x").expect(201);
+        let code = "import time\nprint('runs')\ntime.sleep(1)\nopen('b', 'w').write('x')";
+        let mut run = service.start_request(&session, &run_request(code));
+        run.wait_for_line();
+        let status = service.http().delete(&path).status();
+        let ran = run.finish();
+        assert_eq!(ran.finished.outcome, Outcome::Ok, "{ran:?}");
+        (
+            status,
+            service.http().get(&format!("{path}/files")).status(),
+        )
+    });
+    assert_eq!((native, component), ((409, 200), (204, 404)));
+}
