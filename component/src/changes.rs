@@ -4,7 +4,9 @@ use std::cell::Ref;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::catalogue::{Catalogue, Change, Entry};
+use api::files::{FileEntry, FileInfo};
+
+use crate::catalogue::{Catalogue, Change, Entry, Stored, info};
 use crate::files::{Contents, Kind, Node, Tree};
 use crate::workspace::Write;
 
@@ -100,6 +102,29 @@ impl Changes {
     }
 }
 
+impl Tree {
+    /// Every file, for a run whose files are not kept: ordered by path, with what it changed marked.
+    pub fn list(&self, before: &Catalogue) -> Vec<FileEntry> {
+        let changes = Changes::of(before, self);
+        let mut files = Vec::new();
+        self.visit(&mut |path, node| {
+            if let Kind::File(contents) = &node.kind {
+                let modified = node.modified.get() / NANOSECONDS_A_MILLISECOND;
+                let file = Stored::new(String::new(), contents.borrow().size(), modified);
+                files.push(FileEntry {
+                    info: FileInfo {
+                        changed: changes.0.contains_key(path),
+                        ..info(path, &file)
+                    },
+                    path: path.to_owned(),
+                });
+            }
+        });
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files
+    }
+}
+
 /// What a catalogue has of a node; nothing of a file whose bytes the store has not.
 fn entry(node: &Node) -> Option<Entry> {
     Some(match &node.kind {
@@ -115,7 +140,6 @@ fn entry(node: &Node) -> Option<Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::Stored;
     use crate::files::Numbers;
 
     fn catalogue(paths: &[&str]) -> Catalogue {

@@ -150,7 +150,10 @@ impl Answer {
     }
 
     /// Sends all of it.
-    pub(crate) fn send(self, status: StatusCode, headers: HeaderMap, body: &[u8]) {
+    pub(crate) fn send(self, status: StatusCode, mut headers: HeaderMap, body: &[u8]) {
+        if status != StatusCode::NO_CONTENT {
+            headers.insert(header::CONTENT_LENGTH, body.len().into());
+        }
         let mut sending = self.begin(status, headers);
         sending.write(body);
         sending.end();

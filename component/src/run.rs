@@ -201,12 +201,17 @@ fn perform(
             finished = ending::crashed(&said);
         }
     }
-    finished.code_ms = elapsed.as_secs_f64() * 1000.0;
-    finished.peak_memory_bytes = interpreter::memory_bytes();
+    if fits {
+        finished.code_ms = elapsed.as_secs_f64() * 1000.0;
+        finished.peak_memory_bytes = interpreter::memory_bytes();
+    }
     finished.truncated.stdout_bytes = stdout_bytes;
     finished.truncated.stderr_bytes = stderr_bytes;
     finished.truncated.results = door.dropped();
-    finished.files = keeper.catalogue.list(|path| keeper.changed.contains(path));
+    finished.files = match keeper.is_wanted {
+        true => keeper.catalogue.list(|path| keeper.changed.contains(path)),
+        false => tree.list(&keeper.before),
+    };
     finished
 }
 

@@ -12,8 +12,8 @@ fn told(session: &str, request: &RunRequest) -> (Value, Value) {
         let ran = service.start_request(session, request).finish();
         let mut finished = serde_json::to_value(&ran.finished).unwrap();
         for field in ["code_ms", "peak_memory_bytes"] {
-            assert!(finished[field].as_f64().is_some_and(|n| n > 0.0), "{ran:?}");
-            finished[field] = json!("…");
+            // Zero where nothing ran.
+            finished[field] = json!(finished[field].as_f64().is_some_and(|n| n > 0.0));
         }
         for file in finished["files"].as_array_mut().unwrap() {
             file["modified"] = json!("…");
@@ -158,7 +158,7 @@ fn files_from_run_to_run() {
         "import os; os.makedirs('x/y'); os.rename('a.txt', 'x/y/b.txt'); print(sorted(os.listdir()))",
         "import os; os.symlink('x/y/b.txt', 'link'); print(open('link').read(), os.readlink('link'))",
         "import os; print(os.path.islink('link'), os.stat('link').st_size, os.lstat('x').st_mode & 0o170000)",
-        "import os; os.link('x/y/b.txt', 'hard'); print(os.stat('hard').st_nlink)",
+        "import os; open('one', 'w').write('x'); os.link('one', 'other'); print(os.stat('other').st_nlink)",
         "with open('sparse', 'wb') as f: f.seek(100_000); f.write(b'end')",
         "import os; print(os.path.getsize('sparse'), open('sparse', 'rb').read().count(0))",
         "import os; os.truncate('sparse', 10); print(os.path.getsize('sparse'))",

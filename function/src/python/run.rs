@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use api::SessionKey;
 use api::error::ErrorCode;
 use api::python::{DEADLINE_HEADER, Finished, Outcome, RunEvent, RunRequest};
+use api::{SessionKey, WorkspacePath};
+use axum::body::Body;
+use bytes::Bytes;
 use futures::StreamExt as _;
 use futures::future::{BoxFuture, Either, select};
 use http::{HeaderMap, Method, header};
@@ -32,6 +34,8 @@ pub struct Run<'a> {
     chunks: Option<BodyDataStream<IncomingResponseBody>>,
     lines: Lines,
     timeout_ms: u64,
+    /// Where the program is kept, and the program; nothing where it is not.
+    script: Option<(WorkspacePath, Bytes)>,
     deadline: Deadline,
     has_started: bool,
     /// The service enforces the run's limits; this is for a service that does not.
@@ -114,10 +118,17 @@ impl<'a> PythonService<'a> {
             chunks: Some(response.into_body().stream()),
             lines: Lines::default(),
             timeout_ms: request.timeout_ms,
+            script: script(request),
             has_started: false,
             patience: Patience::new(MAX_QUEUED),
         })
     }
+}
+
+fn script(request: &RunRequest) -> Option<(WorkspacePath, Bytes)> {
+    let path = WorkspacePath::parse(&request.script_name).ok()?;
+    let is_kept = !request.scratch && !request.read_only;
+    is_kept.then(|| (path, Bytes::from(request.code.clone())))
 }
 
 impl PythonService<'_> {
@@ -192,9 +203,19 @@ impl Run<'_> {
         self.has_started && self.deadline == Deadline::Caller
     }
 
-    /// Closes the connection, and tells the end with the files that there are.
+    /// Closes the connection, and tells the end with the files that there are. The program is one of them, as after any
+    /// run: who kept it for this one is gone with what was not kept yet.
     async fn ended(&mut self, finished: Finished) -> Result<RunEvent, PythonServiceError> {
         self.chunks = None;
+        if let Some((path, code)) = self.script.take() {
+            let body = Body::from(code);
+            let put = self
+                .service
+                .file(Method::PUT, &self.session_id, &path, body, |request| {
+                    request
+                });
+            self.service.accepted(put.await?).await?;
+        }
         let files = match self.service.files(&self.session_id).await {
             Ok(list) => list.files,
             // Nothing was ever kept of the session.

@@ -78,6 +78,11 @@ pub(super) async fn upload(
         workspace
             .dir()
             .create_dir_all(folder)
+            // A link that leads out is there, and can't be opened.
+            .map_err(|error| match workspace.dir().open_dir(folder) {
+                Err(leads_out) if leads_out.kind() == io::ErrorKind::PermissionDenied => leads_out,
+                _ => error,
+            })
             .map_err(|e| access(&path, &e))?;
     }
     let from = Dir::open_ambient_dir(tmp.path(), ambient_authority()).map_err(failed)?;
