@@ -25,7 +25,9 @@ fn said(reply: &Reply) -> Value {
         .filter(|name| !is_json || **name != "content-length")
         .map(|name| format!("{name}: {}", reply.header(name)))
         .collect();
-    let body = match serde_json::from_slice(reply.body()) {
+    let body = match serde_json::from_slice::<Value>(reply.body()) {
+        // In words of its own.
+        Ok(body) if reply.status() >= 400 => body["code"].clone(),
         Ok(mut body) => {
             hide_times(&mut body);
             body
