@@ -3,6 +3,7 @@
 mod authentication;
 mod bad_requests;
 mod config;
+mod deploy;
 mod document;
 mod manifest;
 mod modes;

@@ -168,11 +168,13 @@ def _forget():
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     _import()
-    _quicken()
-    io.open = _open_font
-    _draw()
-    io.open = _open
-    _calculate()
+    if "matplotlib.pyplot" in PRELOAD:
+        _quicken()
+        io.open = _open_font
+        _draw()
+        io.open = _open
+    if "pandas" in PRELOAD:
+        _calculate()
     _install_runner()
 _forget()
 

