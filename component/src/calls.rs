@@ -31,13 +31,11 @@ pub(crate) fn with(system: System, run: impl FnOnce()) -> System {
     SYSTEM.take().expect("it was put there")
 }
 
-/// Lets the system be seen to while it is the interpreter's.
-pub(crate) fn system<T>(see: impl FnOnce(&mut System) -> T) -> T {
-    SYSTEM.with_borrow_mut(|system| see(system.as_mut().expect("the interpreter has a system")))
-}
-
 fn call(act: impl FnOnce(&mut System) -> Result<(), Errno>) -> i32 {
-    let (result, halt) = system(|system| (act(system), system.halt()));
+    let (result, halt) = SYSTEM.with_borrow_mut(|system| {
+        let system = system.as_mut().expect("the interpreter has a system");
+        (act(system), system.halt())
+    });
     if halt.is_some() {
         interpreter::leave();
     }
@@ -450,6 +448,15 @@ mod exports {
     extern "C" fn proc_exit(code: u32) {
         call(|system| {
             system.exit(code as i32);
+            Ok(())
+        });
+    }
+
+    /// Called now and then, whatever the program does.
+    #[unsafe(export_name = "interpreter/tick")]
+    extern "C" fn tick() {
+        call(|system| {
+            system.tick();
             Ok(())
         });
     }

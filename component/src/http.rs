@@ -204,6 +204,11 @@ impl Sending {
         self.stream.write_all(bytes).is_ok() && Write::flush(&mut self.stream).is_ok()
     }
 
+    /// Whether anybody wants more.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.stream.check_write().is_ok()
+    }
+
     /// The end.
     pub(crate) fn end(self) {
         drop(self.stream);

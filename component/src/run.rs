@@ -37,7 +37,7 @@ pub(crate) fn run(request: &Request, session: &str, answer: Answer) -> Result<()
         |answer, (session, request, store, before)| {
             let mut headers = HeaderMap::new();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(NDJSON));
-            // A program that only computes is not stopped here.
+            // A program that calls nothing for long, not even a function of the interpreter's, is not stopped here.
             let deadline = HeaderName::from_static(DEADLINE_HEADER);
             headers.insert(deadline, HeaderValue::from_static("caller"));
             let sending = Rc::new(RefCell::new(answer.begin(StatusCode::OK, headers)));
@@ -171,9 +171,7 @@ fn perform(
         // The interpreter alone may be larger than the limit.
         if fits {
             interpreter::limit_memory(request.memory_bytes);
-            interpreter::turn(program::RENEW);
-            calls::system(|system| system.begin(request));
-            interpreter::turn(&program::turn(request));
+            interpreter::turn(&program::first_turn(request));
         }
     })
     .end();
@@ -224,6 +222,10 @@ fn outside(
     let (store, session) = (Rc::clone(store), session.clone());
     let (keeper, sending) = (Rc::clone(keeper), Rc::clone(sending));
     Outside {
+        is_wanted: Box::new({
+            let sending = Rc::clone(&sending);
+            move || sending.borrow().is_wanted()
+        }),
         tell: Box::new(move |event| tell(&sending, &event)),
         load: Box::new(move |file| {
             let workspace = Workspace::new(&*store, &session, wasi::new_id);

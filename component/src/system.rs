@@ -55,6 +55,8 @@ pub enum Stream {
 pub struct Outside {
     /// Tells an event; false if nobody listens any more.
     pub tell: Box<dyn FnMut(RunEvent) -> bool>,
+    /// Whether anybody listens.
+    pub is_wanted: Box<dyn Fn() -> bool>,
     /// Reads a file's bytes from the store.
     pub load: Box<dyn Fn(&Stored) -> Option<Vec<u8>>>,
     /// Fills memory with random bytes.
@@ -86,6 +88,12 @@ pub struct System {
     halt: Option<Halt>,
     kept: Instant,
     has_written: bool,
+    /// When the host last had the thread for others.
+    yielded: Instant,
+    /// Events that have not been told yet, in order.
+    untold: Vec<RunEvent>,
+    /// When the last one was.
+    told: Instant,
 }
 
 impl System {
@@ -111,16 +119,13 @@ impl System {
             deadline: started + Duration::from_millis(request.timeout_ms),
             halt: None,
             kept: started,
+            yielded: started,
+            untold: Vec::new(),
+            told: started,
             has_written: false,
         };
         system.open_given();
         system
-    }
-
-    /// The program begins now: its time is counted from here.
-    pub fn begin(&mut self, request: &RunRequest) {
-        self.started = Instant::now();
-        self.deadline = self.started + Duration::from_millis(request.timeout_ms);
     }
 
     /// Why the program must not go on, if it must not. Looked at after each call.
@@ -160,20 +165,57 @@ impl System {
         if text.is_empty() {
             return;
         }
-        self.tell(match stream {
-            Stream::Stdout => RunEvent::Stdout { text },
-            Stream::Stderr => RunEvent::Stderr { text },
-        });
-    }
-
-    fn tell(&mut self, event: RunEvent) {
-        if !(self.outside.tell)(event) {
-            self.halt.get_or_insert(Halt::Gone);
+        match (self.untold.last_mut(), stream) {
+            (Some(RunEvent::Stdout { text: before }), Stream::Stdout)
+            | (Some(RunEvent::Stderr { text: before }), Stream::Stderr) => before.push_str(&text),
+            (_, Stream::Stdout) => self.untold.push(RunEvent::Stdout { text }),
+            (_, Stream::Stderr) => self.untold.push(RunEvent::Stderr { text }),
         }
+        self.tell_now_and_then();
         self.look_at_the_clock();
     }
 
-    /// Ends a program whose time is up, if it makes a call: one that only computes is ended by its caller.
+    fn tell(&mut self, event: RunEvent) {
+        self.untold.push(event);
+        self.tell_all();
+        self.look_at_the_clock();
+    }
+
+    /// Telling costs more than printing: what is printed in quick succession is told together.
+    fn tell_now_and_then(&mut self) {
+        const TOGETHER: Duration = Duration::from_millis(1);
+        if self.told.elapsed() >= TOGETHER {
+            self.tell_all();
+        }
+    }
+
+    fn tell_all(&mut self) {
+        for event in std::mem::take(&mut self.untold) {
+            if !(self.outside.tell)(event) {
+                self.halt.get_or_insert(Halt::Gone);
+            }
+            self.told = Instant::now();
+        }
+    }
+
+    /// Now and then, also of a program that only computes: ends it if its time is up, and lets others have the thread.
+    pub fn tick(&mut self) {
+        /// How long a program may keep the host's thread. A host that has few of them can serve nobody meanwhile, and
+        /// can't notice that a caller has gone.
+        const SLICE: Duration = Duration::from_millis(50);
+        self.tell_now_and_then();
+        self.look_at_the_clock();
+        if self.halt.is_none() && self.yielded.elapsed() >= SLICE {
+            // No host waits for less than a millisecond.
+            std::thread::sleep(Duration::from_micros(100));
+            if !(self.outside.is_wanted)() {
+                self.halt = Some(Halt::Gone);
+            }
+            self.yielded = Instant::now();
+        }
+    }
+
+    /// Ends a program whose time is up.
     fn look_at_the_clock(&mut self) {
         if self.halt.is_none() && Instant::now() >= self.deadline {
             self.halt = Some(Halt::Deadline);
@@ -231,6 +273,7 @@ impl System {
             };
             self.tell_text(stream, text);
         }
+        self.tell_all();
         Ended {
             elapsed: self.started.elapsed(),
             dropped: (self.stdout.dropped(), self.stderr.dropped()),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::{CHUNK_BYTES, Catalogue, Change, Entry, Stored, chunk_key};
 use crate::store::{Store, StoreError, Swapped};
 
-/// Values that are asked for, or written, in one go: 4 MiB.
+/// Values that are asked for, written or deleted in one go: 4 MiB. Some stores take no more than 25.
 const CHUNKS_AT_ONCE: usize = 16;
 /// How often a change is tried again that others came before.
 const MOST_TRIES: usize = 1000;
@@ -202,10 +202,10 @@ impl<'a, S: Store> Workspace<'a, S> {
             .into_iter()
             .flat_map(|file| file.keys(&self.session))
             .collect();
-        if keys.is_empty() {
-            return Ok(());
+        for keys in keys.chunks(CHUNKS_AT_ONCE) {
+            self.store.delete(keys.to_vec())?;
         }
-        Ok(self.store.delete(keys)?)
+        Ok(())
     }
 
     fn change(

@@ -57,6 +57,11 @@ pub fn turn(request: &RunRequest) -> String {
     format!("import _vivarium\n_vivarium.run({})", literal(&spec))
 }
 
+/// The same for an instance that was not made to differ before: one turn costs less than two.
+pub fn first_turn(request: &RunRequest) -> String {
+    format!("{RENEW}\n{}", turn(request))
+}
+
 /// A Python string literal. JSON's is one: its escapes mean the same in Python.
 pub fn literal(text: &str) -> String {
     serde_json::to_string(text).expect("strings serialise")

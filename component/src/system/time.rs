@@ -91,6 +91,7 @@ impl System {
     }
 
     fn sleep(&mut self, time: Duration) {
+        self.tell_all();
         let left = self.deadline.saturating_duration_since(Instant::now());
         std::thread::sleep(time.min(left));
         if time >= left {

@@ -4,6 +4,11 @@
 //! `MODULE/NAME`; they become plain calls. The service imports from the module `interpreter` what it needs of the
 //! interpreter: two of its exports, and a few functions that are made here ([`Glue`]). No other import of the
 //! interpreter's and no export of it is left.
+//!
+//! Each function of the interpreter's begins by counting itself, and one in [`ENTRIES`] calls the service's
+//! `interpreter/tick`, which looks at the clock. That ends a program that makes no system call, on a host that would not:
+//! what goes on for long calls functions. Only an interpreter of bytecode does not ([`WIDE`]), and there loops count as
+//! well. Checks in every loop would be surer and cost a quarter of the speed.
 
 use std::collections::HashMap;
 
@@ -18,6 +23,13 @@ use wasmparser::{ExternalKind, Operator, Parser, Payload, TypeRef};
 
 /// The module that the service imports the interpreter from.
 const INTERPRETER: &str = "interpreter";
+/// What the service exports to be called now and then.
+const TICK: &str = "interpreter/tick";
+/// Functions are entered up to some 100 million times a second, and seldom fewer than ten thousand: the clock is looked
+/// at every 0.02 to 200 ms, which takes a hundredth of the time at most.
+const ENTRIES: i32 = 2_000;
+/// A function with a jump to so many places interprets something: CPython's bytecode, a regular expression, SQL.
+const WIDE: u32 = 64;
 /// What of the interpreter's own exports it may import there.
 const TURN: &str = "turn";
 const ALLOCATE: &str = "host_alloc";
@@ -138,10 +150,12 @@ enum Glue {
     Leave,
     /// In the place of each `memory.grow` of the interpreter's: no code can get round it.
     Grow,
+    /// Called by every [`ENTRIES`]th function that is entered.
+    Tick,
 }
 
 impl Glue {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Turn,
         Self::Read,
         Self::Write,
@@ -150,6 +164,7 @@ impl Glue {
         Self::Refused,
         Self::Leave,
         Self::Grow,
+        Self::Tick,
     ];
 
     /// As the service imports it.
@@ -162,7 +177,7 @@ impl Glue {
             Self::Limit => "limit",
             Self::Refused => "refused",
             Self::Leave => "leave",
-            Self::Grow => return None,
+            Self::Grow | Self::Tick => return None,
         })
     }
 
@@ -173,7 +188,7 @@ impl Glue {
             Self::Read | Self::Write => (&[I32, I32, I32], &[]),
             Self::Pages | Self::Refused => (&[], &[I32]),
             Self::Limit => (&[I32], &[]),
-            Self::Leave => (&[], &[]),
+            Self::Leave | Self::Tick => (&[], &[]),
             Self::Grow => (&[I32], &[I32]),
         }
     }
@@ -247,6 +262,11 @@ impl Glue {
                 I::MemoryGrow(THEIRS),
                 I::End,
             ]),
+            Self::Tick => code(&[
+                I::I32Const(ENTRIES),
+                I::GlobalSet(plan.entries_global),
+                I::Call(plan.tick),
+            ]),
         }
         body.instruction(&I::End);
         body
@@ -259,6 +279,8 @@ struct Plan {
     leave_tag: u32,
     limit_global: u32,
     refused_global: u32,
+    entries_global: u32,
+    tick: u32,
     first_glue: u32,
 }
 
@@ -281,8 +303,19 @@ struct Part {
     first_global: u32,
     first_element: u32,
     first_data: u32,
+    /// Only of the interpreter's.
+    watched: Option<Watched>,
+}
+
+/// How the interpreter's code is changed.
+#[derive(Clone, Copy)]
+struct Watched {
     /// What takes the place of `memory.grow`.
-    grow: Option<u32>,
+    grow: u32,
+    /// What is called now and then.
+    tick: u32,
+    /// How many functions may be entered before that.
+    entries_global: u32,
 }
 
 type Reencoded<T> = Result<T, reencode::Error>;
@@ -327,9 +360,65 @@ impl Reencode for Part {
     }
 
     fn instruction<'a>(&mut self, operator: Operator<'a>) -> Reencoded<Instruction<'a>> {
-        match (&operator, self.grow) {
-            (Operator::MemoryGrow { .. }, Some(grow)) => Ok(Instruction::Call(grow)),
+        match (&operator, self.watched) {
+            (Operator::MemoryGrow { .. }, Some(watched)) => Ok(Instruction::Call(watched.grow)),
             _ => utils::instruction(self, operator),
+        }
+    }
+
+    fn parse_function_body(
+        &mut self,
+        code: &mut CodeSection,
+        body: wasmparser::FunctionBody<'_>,
+    ) -> Reencoded<()> {
+        let Some(watched) = self.watched else {
+            return utils::parse_function_body(self, code, body);
+        };
+        let mut function = self.new_function_with_parsed_locals(&body)?;
+        let interprets = interprets(&body)?;
+        watched.count(&mut function);
+        let mut operators = body.get_operators_reader()?;
+        while !operators.eof() {
+            let operator = operators.read()?;
+            let is_counted = interprets && matches!(operator, Operator::Loop { .. });
+            function.instruction(&self.instruction(operator)?);
+            if is_counted {
+                watched.count(&mut function);
+            }
+        }
+        code.function(&function);
+        Ok(())
+    }
+}
+
+/// Whether a function jumps to many places.
+fn interprets(body: &wasmparser::FunctionBody<'_>) -> Reencoded<bool> {
+    for operator in body.get_operators_reader()? {
+        if let Operator::BrTable { targets } = operator?
+            && targets.len() >= WIDE
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+impl Watched {
+    /// Counts, and calls when it is time to.
+    fn count(self, function: &mut Function) {
+        use Instruction as I;
+        for instruction in [
+            I::GlobalGet(self.entries_global),
+            I::I32Const(1),
+            I::I32Sub,
+            I::GlobalSet(self.entries_global),
+            I::GlobalGet(self.entries_global),
+            I::I32Eqz,
+            I::If(BlockType::Empty),
+            I::Call(self.tick),
+            I::End,
+        ] {
+            function.instruction(&instruction);
         }
     }
 }
@@ -348,11 +437,17 @@ pub(super) fn join(service: &[u8], interpreter: &[u8]) -> Result<Vec<u8>, JoinEr
         let index = theirs.function(name).ok_or(JoinError::Export(name))?;
         Ok::<_, JoinError>(first_of_theirs + index - theirs.imports.len() as u32)
     };
+    let ours_defined = |name: &'static str| {
+        let index = ours.function(name).ok_or(JoinError::Export(name))?;
+        Ok::<_, JoinError>(first_function + index - ours.imports.len() as u32)
+    };
     let plan = Plan {
         turn: their_function(TURN)?,
         leave_tag: ours.tags + theirs.tags,
         limit_global: ours.globals + theirs.globals,
         refused_global: ours.globals + theirs.globals + 1,
+        entries_global: ours.globals + theirs.globals + 2,
+        tick: ours_defined(TICK)?,
         first_glue: first_of_theirs + theirs.functions,
     };
 
@@ -400,7 +495,11 @@ pub(super) fn join(service: &[u8], interpreter: &[u8]) -> Result<Vec<u8>, JoinEr
         first_global: ours.globals,
         first_element: ours.elements,
         first_data: ours.data,
-        grow: Some(plan.glue(Glue::Grow)),
+        watched: Some(Watched {
+            grow: plan.glue(Glue::Grow),
+            tick: plan.glue(Glue::Tick),
+            entries_global: plan.entries_global,
+        }),
     };
 
     let mut sections = Sections::default();
@@ -422,18 +521,17 @@ pub(super) fn join(service: &[u8], interpreter: &[u8]) -> Result<Vec<u8>, JoinEr
         kind: TagKind::Exception,
         func_type_idx: first_glue_type + Glue::Leave as u32,
     });
-    for start in [u32::MAX, 0] {
+    // In the order of the plan: the limit, how often it was refused, entries.
+    for start in [-1, 0, ENTRIES] {
         let ty = GlobalType {
             val_type: ValType::I32,
             mutable: true,
             shared: false,
         };
-        sections
-            .globals
-            .global(ty, &ConstExpr::i32_const(start.cast_signed()));
+        sections.globals.global(ty, &ConstExpr::i32_const(start));
     }
     for export in &ours.exports {
-        if calls.iter().any(|call| call == export.name) {
+        if export.name == TICK || calls.iter().any(|call| call == export.name) {
             continue;
         }
         let kind = match export.kind {
