@@ -269,7 +269,7 @@ pub struct ImageInfo {
     pub preloaded: Vec<String>,
     /// Linear memory of an instance at rest, in bytes.
     pub memory_bytes: u64,
-    /// The compiled image on disk, in bytes.
+    /// The compiled image on disk, in bytes; of a component, its own size before a host compiles it.
     pub compiled_bytes: u64,
     /// How long it took to build, in seconds.
     pub build_seconds: u64,

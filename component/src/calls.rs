@@ -17,8 +17,8 @@ thread_local! {
     static SYSTEM: RefCell<Option<System>> = const { RefCell::new(None) };
 }
 
-/// Larger paths are no paths.
-const MAX_PATH_BYTES: u32 = 64 << 10;
+/// Longer paths are refused, as natively.
+const MAX_PATH_BYTES: u32 = 4095;
 /// `lookupflags::symlink_follow`.
 const FOLLOW: u32 = 1;
 /// `rights` of everything: what may be done is decided when it is done.

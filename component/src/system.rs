@@ -51,6 +51,9 @@ pub enum Stream {
     Stderr,
 }
 
+/// Gives a file's bytes, if they can be had.
+pub type Load = dyn Fn(&Stored) -> Option<Vec<u8>>;
+
 /// What the system has from outside.
 pub struct Outside {
     /// Tells an event; false if nobody listens any more.
@@ -58,7 +61,7 @@ pub struct Outside {
     /// Whether anybody listens.
     pub is_wanted: Box<dyn Fn() -> bool>,
     /// Reads a file's bytes from the store.
-    pub load: Box<dyn Fn(&Stored) -> Option<Vec<u8>>>,
+    pub load: Box<Load>,
     /// Fills memory with random bytes.
     pub random: fn(&mut [u8]),
     /// Where the host has the standard library.

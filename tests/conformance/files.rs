@@ -92,7 +92,7 @@ fn a_session_of_requests() {
             "PUT",
             "/files/too-large",
             &[("vivarium-workspace-max-bytes", "700100")],
-            &large,
+            &[b'x'; 200],
         ),
         (
             "PUT",

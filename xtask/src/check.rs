@@ -35,7 +35,11 @@ pub(crate) fn check() -> Result<()> {
                 ),
         )?;
     }
-    for (package, target) in [("function", WASM), ("dashboard", dashboard::WASM)] {
+    for (package, target) in [
+        ("function", WASM),
+        ("component", WASM),
+        ("dashboard", dashboard::WASM),
+    ] {
         run(
             &format!("linting the {package}"),
             cargo(["clippy", "--release", "--package", package])

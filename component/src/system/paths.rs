@@ -181,6 +181,9 @@ impl System {
         let (place, _) = self.folder_to_change(fd)?;
         let found = find(&place, path, false)?;
         let node = Rc::clone(found.existing()?);
+        if found.name.is_none() {
+            return Err(Errno::Inval);
+        }
         if !node.entries()?.borrow().is_empty() {
             return Err(Errno::NotEmpty);
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use wit_component::ComponentEncoder;
 
-use super::image::Snapshot;
+use super::image::{ImageInfo, Snapshot};
 
 /// Why there is no component.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +71,11 @@ pub fn write(service: &Path, snapshot: &Snapshot, into: &Path) -> Result<PathBuf
     let mpl_data = library.join("mpl-data");
     copy_folder(&snapshot.artifacts.mpl_data(), &mpl_data).map_err(file(&mpl_data))?;
     let described = library.join("image.json");
-    let json = serde_json::to_vec_pretty(&snapshot.info).expect("plain data serialises");
+    let info = ImageInfo {
+        compiled_bytes: encoded.len() as u64,
+        ..snapshot.info.clone()
+    };
+    let json = serde_json::to_vec_pretty(&info).expect("plain data serialises");
     fs::write(&described, json).map_err(file(&described))?;
     fs::write(&component, encoded).map_err(file(&component))?;
     Ok(component)
