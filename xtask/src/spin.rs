@@ -23,10 +23,16 @@ pub(crate) fn spin() -> Result<()> {
     let manifest = gather(&text).context("can't make a folder of spin.toml")?;
     let path = folder().join("spin.toml");
     fs::write(&path, manifest).with_context(|| format!("can't write {}", path.display()))?;
+    let shown = |path: &Path| {
+        path.strip_prefix(root())
+            .unwrap_or(path)
+            .display()
+            .to_string()
+    };
     say(&format!(
         "the application is in {}; run it with `spin up --from {}`",
-        folder().display(),
-        path.display()
+        shown(&folder()),
+        shown(&path)
     ));
     Ok(())
 }
