@@ -49,17 +49,7 @@ fn what_is_told_of_a_crash() {
     let ran = PythonService::start_which(Which::Native).run(CRASH);
     assert_eq!(ran.finished.outcome, Outcome::Crashed, "{ran:?}");
 
-    let path = format!("/v1/sessions/{}/run", unique("crash"));
-    let body = serde_json::to_vec(&run_request(CRASH)).unwrap();
-    let json = [("content-type", "application/json")];
-    let answer = component().http().open("POST", &path, &json, &body);
-    let mut events = String::new();
-    // That the body broke off, not every client tells.
-    _ = answer.into_body().into_reader().read_to_string(&mut events);
-    assert!(
-        events.contains("started") && !events.contains("finished"),
-        "{events}"
-    );
+    broken_off(CRASH);
     component().run("print('next')");
 }
 
@@ -76,13 +66,23 @@ fn what_is_told_of_memory_that_python_can_not_do_without() {
     let code = "import sys; sys.setrecursionlimit(2**31 - 1)\ndef f(): return f()\nf()";
     let ran = PythonService::start_which(Which::Native).run(code);
     assert_eq!(ran.finished.outcome, Outcome::Memory, "{ran:?}");
-    let path = format!("/v1/sessions/{}/run", unique("memory"));
+    broken_off(code);
+}
+
+/// Asserts that the component begins to tell of a program, and never of its end. That the body broke off, not every
+/// client says.
+#[track_caller]
+fn broken_off(code: &str) {
+    let path = format!("/v1/sessions/{}/run", unique("broken-off"));
     let body = serde_json::to_vec(&run_request(code)).unwrap();
     let json = [("content-type", "application/json")];
     let answer = component().http().open("POST", &path, &json, &body);
     let mut events = String::new();
     _ = answer.into_body().into_reader().read_to_string(&mut events);
-    assert!(!events.contains("finished"), "{events}");
+    assert!(
+        events.contains("started") && !events.contains("finished"),
+        "{events}"
+    );
 }
 
 /// The component's instances know nothing of each other: it has no queue, no start and no metrics. The host has.

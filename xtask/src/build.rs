@@ -31,8 +31,7 @@ pub(crate) const CLIENT: [&str; 4] = ["--package", "api", "--features", "client"
 /// once more in their company.
 pub(crate) const XTASK: [&str; 2] = ["--package", "xtask"];
 
-/// The function, the dashboard, the binary and the image, in that order: the image takes longest and needs
-/// the binary.
+/// The function, the dashboard, the binary and then the image, which needs the binary.
 pub(crate) fn build() -> Result<()> {
     build_parts()?;
     // What is in it is for who asks; what goes wrong and how far it is, it says on stderr.
@@ -45,12 +44,21 @@ pub(crate) fn build() -> Result<()> {
 /// All that is compiled and no image.
 pub(crate) fn build_parts() -> Result<()> {
     check_tools()?;
-    build_for_wasm("function")?;
-    dashboard::build()?;
-    run(
-        "building the native packages",
-        cargo(["build", "--release"]).args(NATIVE),
-    )
+    // The dashboard's profile has a folder of its own, so cargo builds it beside the others; linking it and making it
+    // smaller keeps one processor busy for minutes.
+    std::thread::scope(|scope| {
+        let dashboard = scope.spawn(dashboard::build);
+        let others = build_for_wasm("function").and_then(|_| {
+            run(
+                "building the native packages",
+                cargo(["build", "--release"]).args(NATIVE),
+            )
+        });
+        let dashboard = dashboard
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        others.and(dashboard)
+    })
 }
 
 /// A package that runs in a Spin host; gives its file.
