@@ -8,9 +8,8 @@ use api::files::{FileEntry, FileInfo};
 
 use crate::catalogue::{Catalogue, Change, Entry, Stored, info};
 use crate::files::{Contents, Kind, Node, Tree};
+use crate::system::time::NANOSECONDS_A_MILLISECOND;
 use crate::workspace::Write;
-
-const NANOSECONDS_A_MILLISECOND: i64 = 1_000_000;
 
 /// What is different now, by path.
 #[derive(Debug, Default)]

@@ -8,12 +8,12 @@ use service::quota::Usage;
 
 use crate::catalogue::{Catalogue, Entry, Stored};
 use crate::system::Errno;
+use crate::system::time::NANOSECONDS_A_MILLISECOND;
 
 /// More links than that lead nowhere.
 const MAX_LINKS: usize = 40;
 /// Names of a file or folder are no longer.
 pub const MAX_NAME_BYTES: usize = 255;
-const NANOSECONDS_A_MILLISECOND: i64 = 1_000_000;
 
 /// A file, a folder or a link.
 #[derive(Debug)]

@@ -26,7 +26,6 @@ use crate::workspace::{Workspace, WorkspaceError};
 
 /// A program with its limits, as JSON: a tool call's 10 MiB with every character escaped.
 const MAX_BODY_BYTES: usize = 64 << 20;
-const NANOSECONDS_A_MILLISECOND: i64 = 1_000_000;
 
 /// Runs a program, and answers with its events as they happen.
 pub(crate) fn run(request: &Request, session: &str, answer: Answer) -> Result<(), routes::Refused> {
@@ -111,7 +110,7 @@ impl Keeper {
             return Ok(());
         }
         let workspace = Workspace::new(&*self.store, &self.session, wasi::new_id);
-        let now = time::now() / NANOSECONDS_A_MILLISECOND;
+        let now = time::now_ms();
         let has_room = self.catalogue.has_room_inside();
         self.catalogue =
             changes.with_writes(|writes| workspace.commit(writes, self.exists, has_room, now))?;

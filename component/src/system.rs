@@ -18,7 +18,7 @@ pub mod time;
 
 use std::time::{Duration, Instant};
 
-use api::python::{LimitHit, MimeBundle, RunEvent, RunRequest};
+use api::python::{LimitHit, RunEvent, RunRequest};
 use service::door::Door;
 use service::output::Output;
 use service::quota::Usage;
@@ -144,15 +144,11 @@ impl System {
     /// A message through the door; false if it is none.
     pub fn door(&mut self, frame: &[u8]) -> bool {
         match self.door.receive(frame) {
-            Ok(Some(bundle)) => self.show(bundle),
+            Ok(Some(bundle)) => self.tell(RunEvent::Result(bundle)),
             Ok(None) => {}
             Err(_) => return false,
         }
         true
-    }
-
-    fn show(&mut self, bundle: MimeBundle) {
-        self.tell(RunEvent::Result(bundle));
     }
 
     /// What a program wrote to one of its streams.

@@ -18,7 +18,6 @@ use crate::routes::{Refused, answered, failed, no_such_session, with_workspace, 
 use crate::system::{Errno, time};
 use crate::workspace::Write;
 
-const NANOSECONDS_A_MILLISECOND: i64 = 1_000_000;
 /// Of an upload, read at once.
 const PIECE_BYTES: usize = 64 << 10;
 
@@ -130,7 +129,7 @@ pub(crate) fn upload(
                 return Err(refused);
             }
         }
-        let now = time::now() / NANOSECONDS_A_MILLISECOND;
+        let now = time::now_ms();
         let stored = writer.finish(now).map_err(failed)?;
         let change = Change::Put(Entry::File(stored.clone()));
         workspace
@@ -178,7 +177,7 @@ pub(crate) fn delete(session: &str, path: &str, answer: Answer) -> Result<(), Re
             return Err(ErrorBody::new(ErrorCode::BadRequest, error));
         }
         let change = (true_path(&found), Write::Plain(Change::Remove));
-        let now = time::now() / NANOSECONDS_A_MILLISECOND;
+        let now = time::now_ms();
         workspace
             .commit(vec![change], true, false, now)
             .map_err(failed)?;

@@ -1,5 +1,7 @@
 //! A session's workspace in the store.
 
+use std::borrow::Cow;
+
 use api::SessionKey;
 use serde::{Deserialize, Serialize};
 
@@ -31,10 +33,17 @@ pub enum WorkspaceError {
 /// The value under a workspace's key.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Head {
-    Here(Catalogue),
+enum Head<'a> {
+    Here(Cow<'a, Catalogue>),
     /// A catalogue that is larger than a value may be.
     Elsewhere(Stored),
+}
+
+/// A workspace as it was found.
+struct Found {
+    catalogue: Catalogue,
+    /// Where it is, if it is larger than a value may be.
+    elsewhere: Option<Stored>,
 }
 
 /// A change before its bytes are in the store.
@@ -71,6 +80,10 @@ impl<'a, S: Store> Workspace<'a, S> {
 
     /// What is in it; nothing if there is none.
     pub fn read(&self) -> Result<Option<Catalogue>, WorkspaceError> {
+        Ok(self.find()?.map(|found| found.catalogue))
+    }
+
+    fn find(&self) -> Result<Option<Found>, WorkspaceError> {
         let head = self.store.get(&[self.head_key()])?.pop().flatten();
         self.parse(head)
     }
@@ -180,16 +193,16 @@ impl<'a, S: Store> Workspace<'a, S> {
 
     /// Deletes a workspace; says whether there was one.
     pub fn delete(&self) -> Result<bool, WorkspaceError> {
-        let head = self.store.get(&[self.head_key()])?.pop().flatten();
-        let Some(catalogue) = self.parse(head.clone())? else {
+        let Some(Found {
+            catalogue,
+            elsewhere,
+        }) = self.find()?
+        else {
             return Ok(false);
         };
         // First what others find it by: a run that ends now finds it deleted.
         self.store.delete(vec![self.head_key(), self.count_key()])?;
-        self.discard(catalogue.all_blobs().iter())?;
-        if let Some(Ok(Head::Elsewhere(stored))) = head.map(|head| serde_json::from_slice(&head)) {
-            self.discard([&stored])?;
-        }
+        self.discard(catalogue.all_blobs().iter().chain(&elsewhere))?;
         Ok(true)
     }
 
@@ -220,23 +233,17 @@ impl<'a, S: Store> Workspace<'a, S> {
             (seen, head) = self.wait_for_head()?;
         }
         for _ in 0..MOST_TRIES {
-            let before = head.clone();
-            let mut catalogue = match self.parse(head)? {
-                Some(catalogue) => catalogue,
+            let (mut catalogue, old) = match self.parse(head)? {
+                Some(found) => (found.catalogue, found.elsewhere),
                 None if existed => return Err(WorkspaceError::Deleted),
-                None => Catalogue::default(),
+                None => (Catalogue::default(), None),
             };
             change(&mut catalogue);
             let expired = catalogue.expire(now);
             let (value, elsewhere) = self.encode(&catalogue, now)?;
             match self.store.swap(seen, &value)? {
                 Swapped::Done => {
-                    self.discard(&expired)?;
-                    if let Some(Ok(Head::Elsewhere(old))) =
-                        before.map(|head| serde_json::from_slice(&head))
-                    {
-                        self.discard([&old])?;
-                    }
+                    self.discard(expired.iter().chain(&old))?;
                     return Ok(catalogue);
                 }
                 Swapped::Changed(newest) => {
@@ -263,18 +270,24 @@ impl<'a, S: Store> Workspace<'a, S> {
         Ok(looked)
     }
 
-    fn parse(&self, head: Option<Vec<u8>>) -> Result<Option<Catalogue>, WorkspaceError> {
+    fn parse(&self, head: Option<Vec<u8>>) -> Result<Option<Found>, WorkspaceError> {
         let damaged = |error: serde_json::Error| WorkspaceError::Damaged(error.to_string());
         let Some(head) = head else {
             return Ok(None);
         };
-        match serde_json::from_slice(&head).map_err(damaged)? {
-            Head::Here(catalogue) => Ok(Some(catalogue)),
-            Head::Elsewhere(stored) => {
-                let bytes = self.read_file(&stored)?;
-                serde_json::from_slice(&bytes).map(Some).map_err(damaged)
-            }
-        }
+        Ok(Some(
+            match serde_json::from_slice(&head).map_err(damaged)? {
+                Head::Here(catalogue) => Found {
+                    catalogue: catalogue.into_owned(),
+                    elsewhere: None,
+                },
+                Head::Elsewhere(stored) => Found {
+                    catalogue: serde_json::from_slice(&self.read_file(&stored)?)
+                        .map_err(damaged)?,
+                    elsewhere: Some(stored),
+                },
+            },
+        ))
     }
 
     /// The value under the workspace's key, and what it names if it is not the catalogue itself.
@@ -283,8 +296,8 @@ impl<'a, S: Store> Workspace<'a, S> {
         catalogue: &Catalogue,
         now: i64,
     ) -> Result<(Vec<u8>, Option<Stored>), WorkspaceError> {
-        let encode = |head: &Head| serde_json::to_vec(head).expect("plain data serialises");
-        let here = encode(&Head::Here(catalogue.clone()));
+        let encode = |head: &Head<'_>| serde_json::to_vec(head).expect("plain data serialises");
+        let here = encode(&Head::Here(Cow::Borrowed(catalogue)));
         if here.len() as u64 <= CHUNK_BYTES {
             return Ok((here, None));
         }

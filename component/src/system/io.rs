@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::descriptors::{APPEND, Descriptor};
 use super::paths::FileStatus;
-use super::{Errno, Stream, System, library, time};
+use super::{Errno, System, library, time};
 use crate::files::{Contents, Node};
 
 /// Larger reads are answered with less, which a reader must be ready for.
@@ -252,13 +252,5 @@ impl System {
     /// `fd_sync`, `fd_datasync`, `fd_advise`: there is nothing to be done but to know the descriptor.
     pub fn exists(&mut self, fd: u32) -> Result<(), Errno> {
         self.descriptor(fd).map(drop)
-    }
-
-    /// Which stream a descriptor is, if it is one. Only what is no file has none of its own.
-    pub fn stream(&mut self, fd: u32) -> Option<Stream> {
-        match self.descriptor(fd) {
-            Ok(Descriptor::Output(stream)) => Some(*stream),
-            _ => None,
-        }
     }
 }

@@ -9,6 +9,14 @@ const REALTIME: u32 = 0;
 /// `clockid::monotonic`.
 const MONOTONIC: u32 = 1;
 
+/// The system counts time as WASI does, and what is kept of a file in milliseconds.
+pub const NANOSECONDS_A_MILLISECOND: i64 = 1_000_000;
+
+/// Milliseconds since 1970.
+pub fn now_ms() -> i64 {
+    now() / NANOSECONDS_A_MILLISECOND
+}
+
 /// Nanoseconds since 1970.
 pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
