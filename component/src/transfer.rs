@@ -3,10 +3,10 @@
 use std::rc::Rc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use api::WorkspacePath;
 use api::error::{ErrorBody, ErrorCode};
 use api::files::{FileEntry, FileInfo};
 use api::python::{Limit, LimitHit, MAX_BYTES_HEADER, MAX_FILES_HEADER};
+use api::{SessionKey, WorkspacePath};
 use http::{HeaderMap, Method, StatusCode};
 use service::download::{Download, File, Unsatisfiable};
 use service::quota::Usage;
@@ -16,7 +16,8 @@ use crate::files::{Contents, Found, Kind, Node, Numbers, Tree, find};
 use crate::http::{Answer, Request};
 use crate::routes::{Refused, answered, failed, no_such_session, with_workspace, workspace_path};
 use crate::system::{Errno, time};
-use crate::workspace::Write;
+use crate::wasi::KeyValue;
+use crate::workspace::{Workspace, Write};
 
 /// Of an upload, read at once.
 const PIECE_BYTES: usize = 64 << 10;
@@ -31,11 +32,7 @@ pub(crate) fn download(
     let mut answer = Some(answer);
     let done = with_workspace(session, |workspace, session| {
         let path = workspace_path(path)?;
-        let catalogue = workspace.read().map_err(failed)?;
-        let catalogue = catalogue.ok_or_else(|| no_such_session(session))?;
-        let tree = tree(&catalogue);
-        let found = find(&vec![Rc::clone(&tree.root)], path.as_str(), true)
-            .map_err(|errno| access(&path, errno))?;
+        let found = look_up(workspace, session, &path, true)?;
         let node = found.existing().map_err(|errno| access(&path, errno))?;
         let stored = stored(node).ok_or_else(|| {
             ErrorBody::new(ErrorCode::BadRequest, format!("`{path}` is not a file"))
@@ -163,11 +160,7 @@ pub(crate) fn upload(
 pub(crate) fn delete(session: &str, path: &str, answer: Answer) -> Result<(), Refused> {
     let deleted = with_workspace(session, |workspace, session| {
         let path = workspace_path(path)?;
-        let catalogue = workspace.read().map_err(failed)?;
-        let catalogue = catalogue.ok_or_else(|| no_such_session(session))?;
-        let tree = tree(&catalogue);
-        let found = find(&vec![Rc::clone(&tree.root)], path.as_str(), false)
-            .map_err(|errno| access(&path, errno))?;
+        let found = look_up(workspace, session, &path, false)?;
         if found
             .existing()
             .map_err(|errno| access(&path, errno))?
@@ -187,6 +180,19 @@ pub(crate) fn delete(session: &str, path: &str, answer: Answer) -> Result<(), Re
         answer.nothing();
         Ok(())
     })
+}
+
+/// Follows a path in a workspace that must exist.
+fn look_up(
+    workspace: &Workspace<'_, KeyValue>,
+    session: &SessionKey,
+    path: &WorkspacePath,
+    follow_last: bool,
+) -> Result<Found, ErrorBody> {
+    let catalogue = workspace.read().map_err(failed)?;
+    let catalogue = catalogue.ok_or_else(|| no_such_session(session))?;
+    let from = vec![tree(&catalogue).root];
+    find(&from, path.as_str(), follow_last).map_err(|errno| access(path, errno))
 }
 
 fn tree(catalogue: &Catalogue) -> Tree {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::descriptors::{Descriptor, FileType};
 use super::{Errno, System, library, time};
-use crate::files::{Kind, Node, find};
+use crate::files::{Kind, Node, Place, find};
 
 /// `filestat`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,11 +142,7 @@ impl System {
         new_fd: u32,
         new: &str,
     ) -> Result<(), Errno> {
-        let (old_place, old_is_of_workspace) = self.folder_to_change(old_fd)?;
-        let (new_place, new_is_of_workspace) = self.folder_to_change(new_fd)?;
-        if old_is_of_workspace != new_is_of_workspace {
-            return Err(Errno::XDev);
-        }
+        let (old_place, new_place) = self.folders_to_change(old_fd, new_fd)?;
         let source = find(&old_place, old, false)?;
         let node = Rc::clone(source.existing()?);
         if node.is_folder() {
@@ -160,6 +156,16 @@ impl System {
         self.admit_bytes(node.size())?;
         node.names.set(node.names.get() + 1);
         self.name(target.folder(), target.name.as_deref(), node)
+    }
+
+    /// Two folders of one tree: nothing moves between the workspace and `/tmp`.
+    fn folders_to_change(&mut self, old_fd: u32, new_fd: u32) -> Result<(Place, Place), Errno> {
+        let (old_place, old_is_of_workspace) = self.folder_to_change(old_fd)?;
+        let (new_place, new_is_of_workspace) = self.folder_to_change(new_fd)?;
+        match old_is_of_workspace == new_is_of_workspace {
+            true => Ok((old_place, new_place)),
+            false => Err(Errno::XDev),
+        }
     }
 
     /// `path_unlink_file`.
@@ -192,11 +198,7 @@ impl System {
 
     /// `path_rename`.
     pub fn rename(&mut self, old_fd: u32, old: &str, new_fd: u32, new: &str) -> Result<(), Errno> {
-        let (old_place, old_is_of_workspace) = self.folder_to_change(old_fd)?;
-        let (new_place, new_is_of_workspace) = self.folder_to_change(new_fd)?;
-        if old_is_of_workspace != new_is_of_workspace {
-            return Err(Errno::XDev);
-        }
+        let (old_place, new_place) = self.folders_to_change(old_fd, new_fd)?;
         let source = find(&old_place, old, false)?;
         let node = Rc::clone(source.existing()?);
         let target = find(&new_place, new, false)?;

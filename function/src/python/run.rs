@@ -23,7 +23,7 @@ use crate::trace::with_all;
 const MAX_QUEUED: Duration = Duration::from_secs(4 * 3600);
 /// What the service may take beyond a run's own time: to set it up, to stop it at its limit, and to list its files.
 const GRACE: Duration = Duration::from_secs(15);
-/// The same where it leaves the deadline to us, for a program that it can stop after all: one that makes a call.
+/// The same where it leaves the deadline to us, for a program that it can stop after all, as nearly every one.
 const GRACE_OF_OURS: Duration = Duration::from_millis(250);
 
 /// A run that the service has accepted: it waits in the queue, or is under way.
