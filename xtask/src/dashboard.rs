@@ -6,7 +6,7 @@
 //!
 //! - [`split`]: the module, cut into what every page needs and what one does
 //! - [`bindgen`]: wasm-bindgen, as a library
-//! - [`optimise`]: wasm-opt, where npm can install it
+//! - [`optimise`]: Binaryen's optimiser, where npm can install it
 //! - [`sources`]: what else the page is made of
 //! - [`assets`]: names, and the page that has them
 //! - [`fresh`]: whether there is anything to do

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, bail};
 use serde_json::Value;
 
 use crate::step::{answer, program, root, run};
 
-/// Has wasm-opt, compiled to WebAssembly: no compiler is needed, and the same bytes come out everywhere.
+/// Makes modules of WebAssembly smaller. It is one itself: no compiler is needed, and the same bytes come out everywhere.
 pub(crate) const BINARYEN: Package = Package {
     name: "binaryen",
     version: "132.0.0",
@@ -53,6 +54,9 @@ impl Package {
 
     /// Makes sure that it is there.
     pub(crate) fn install(&self) -> Result<()> {
+        /// All packages are in one folder, where npm can do one thing at a time.
+        static INSTALLING: Mutex<()> = Mutex::new(());
+        let _installing = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_installed() {
             return Ok(());
         }

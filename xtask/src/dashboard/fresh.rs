@@ -12,7 +12,7 @@ use super::sources::Sources;
 use crate::npm::BINARYEN;
 use crate::step::root;
 
-/// What is noted where wasm-opt was there.
+/// What is noted where Binaryen was there.
 const OPTIMISED: &str = "optimised";
 
 /// Stands for everything that the folder is made of.
@@ -37,7 +37,7 @@ impl Key {
         Ok(Self(hex(&hash.finalize())))
     }
 
-    /// Whether the folder was made of the same. One that was made without wasm-opt is made again once that is
+    /// Whether the folder was made of the same. One that was made without Binaryen is made again once that is
     /// installed, not sooner: who has no npm, or no network, is not to wait for it each time.
     pub(super) fn is_fresh(&self) -> bool {
         let kept = fs::read_to_string(file()).unwrap_or_default();

@@ -19,7 +19,7 @@ pub(crate) fn check_size() -> Result<()> {
     let size = Size::measured()?;
     if !fresh::is_optimised() {
         say(&format!(
-            "{size}, but wasm-opt did not see it, and its limit is not enforced"
+            "{size}, but Binaryen did not see it, and its limit is not enforced"
         ));
         return Ok(());
     }
