@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::InvalidId;
+
 /// A refused request: what was wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -69,6 +71,12 @@ impl ErrorCode {
             Self::Misconfigured => 503,
             Self::WorkspaceFull => 507,
         }
+    }
+}
+
+impl From<InvalidId> for ErrorBody {
+    fn from(bad: InvalidId) -> Self {
+        Self::new(ErrorCode::BadRequest, bad.to_string())
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use api::SessionKey;
 use api::error::{ErrorBody, ErrorCode};
 use api::files::FileList;
 use api::python::{Health, ImageInfo};
-use api::{InvalidId, SessionKey, WorkspacePath};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
+use service::request::no_workspace;
 use wasip2::http::types::{IncomingRequest, ResponseOutparam};
 
 use crate::http::{Answer, Request};
@@ -140,7 +141,7 @@ fn metrics(answer: Answer) -> Result<(), Refused> {
 fn list(session: &str, answer: Answer) -> Result<(), Refused> {
     let found = with_workspace(session, |workspace, session| {
         let catalogue = workspace.read().map_err(failed)?;
-        catalogue.ok_or_else(|| no_such_session(session))
+        catalogue.ok_or_else(|| no_workspace(session))
     });
     answered(answer, found, |answer, catalogue| {
         let files = catalogue.list(|_| false);
@@ -154,7 +155,7 @@ fn delete_session(session: &str, answer: Answer) -> Result<(), Refused> {
     let deleted = with_workspace(session, |workspace, session| {
         match workspace.delete().map_err(failed)? {
             true => Ok(()),
-            false => Err(no_such_session(session)),
+            false => Err(no_workspace(session)),
         }
     });
     answered(answer, deleted, |answer, ()| {
@@ -168,23 +169,9 @@ pub(crate) fn with_workspace<T>(
     session: &str,
     act: impl FnOnce(&Workspace<'_, KeyValue>, &SessionKey) -> Result<T, ErrorBody>,
 ) -> Result<T, ErrorBody> {
-    let session = SessionKey::parse(session).map_err(bad)?;
+    let session = SessionKey::parse(session)?;
     let store = KeyValue::open().map_err(|error| failed(error.into()))?;
     act(&Workspace::new(&store, &session, wasi::new_id), &session)
-}
-
-/// A path of a file, as it is in a request.
-pub(crate) fn workspace_path(path: &str) -> Result<WorkspacePath, ErrorBody> {
-    WorkspacePath::parse(path).map_err(bad)
-}
-
-pub(crate) fn bad(error: InvalidId) -> ErrorBody {
-    ErrorBody::new(ErrorCode::BadRequest, error.to_string())
-}
-
-pub(crate) fn no_such_session(session: &SessionKey) -> ErrorBody {
-    let error = format!("session `{}` has no workspace", session.id());
-    ErrorBody::new(ErrorCode::NotFound, error)
 }
 
 /// What went wrong with a workspace, for its caller.

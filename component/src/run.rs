@@ -6,11 +6,12 @@ use std::path::Path;
 use std::rc::Rc;
 
 use api::SessionKey;
-use api::error::{ErrorBody, ErrorCode};
-use api::python::{DEADLINE_HEADER, Finished, NDJSON, RunEvent, RunRequest};
+use api::error::ErrorBody;
+use api::python::{DEADLINE_HEADER, DEADLINE_OF_CALLER, Finished, NDJSON, RunEvent, RunRequest};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use service::ending::{self, Refused};
 use service::program;
+use service::request::{MAX_RUN_BODY_BYTES, bad, check, no_workspace};
 
 use crate::calls;
 use crate::catalogue::Catalogue;
@@ -18,14 +19,11 @@ use crate::changes::Changes;
 use crate::files::{Numbers, Tree};
 use crate::http::{Answer, Request, Sending};
 use crate::interpreter;
-use crate::routes::{self, LIBRARY, answered, no_such_session, workspace_path};
+use crate::routes::{self, LIBRARY, answered};
 use crate::system::library::Library;
 use crate::system::{Ended, Halt, Outside, System, time};
 use crate::wasi::{self, KeyValue};
 use crate::workspace::{Workspace, WorkspaceError};
-
-/// A program with its limits, as JSON: a tool call's 10 MiB with every character escaped.
-const MAX_BODY_BYTES: usize = 64 << 20;
 
 /// Runs a program, and answers with its events as they happen.
 pub(crate) fn run(request: &Request, session: &str, answer: Answer) -> Result<(), routes::Refused> {
@@ -38,7 +36,7 @@ pub(crate) fn run(request: &Request, session: &str, answer: Answer) -> Result<()
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(NDJSON));
             // A program that calls nothing for long, not even a function of the interpreter's, is not stopped here.
             let deadline = HeaderName::from_static(DEADLINE_HEADER);
-            headers.insert(deadline, HeaderValue::from_static("caller"));
+            headers.insert(deadline, HeaderValue::from_static(DEADLINE_OF_CALLER));
             let sending = Rc::new(RefCell::new(answer.begin(StatusCode::OK, headers)));
             tell(&sending, &RunEvent::Started);
             let finished = perform(&session, &request, store, before, &sending);
@@ -55,18 +53,14 @@ type Prepared = (SessionKey, RunRequest, Rc<KeyValue>, Option<Catalogue>);
 
 /// Everything that may be wrong with a request is found here.
 fn prepare(request: &Request, session: &str) -> Result<Prepared, ErrorBody> {
-    let session = SessionKey::parse(session).map_err(routes::bad)?;
-    let bad = |error: String| ErrorBody::new(ErrorCode::BadRequest, error);
+    let session = SessionKey::parse(session)?;
     let body = request
         .body()
-        .ok_or_else(|| bad("there is no body".to_owned()))?
-        .read_all(MAX_BODY_BYTES)?;
+        .ok_or_else(|| bad("there is no body"))?
+        .read_all(MAX_RUN_BODY_BYTES)?;
     let request: RunRequest =
         serde_json::from_slice(&body).map_err(|error| bad(error.to_string()))?;
-    if workspace_path(&request.script_name)?.as_str().contains('/') {
-        let error = "`script_name` must be a file name, without folders";
-        return Err(bad(error.to_owned()));
-    }
+    check(&request)?;
     let store = KeyValue::open().map_err(|error| routes::failed(error.into()))?;
     let before = match request.scratch {
         true => None,
@@ -75,7 +69,7 @@ fn prepare(request: &Request, session: &str) -> Result<Prepared, ErrorBody> {
             .map_err(routes::failed)?,
     };
     if request.read_only && !request.scratch && before.is_none() {
-        return Err(no_such_session(&session));
+        return Err(no_workspace(&session));
     }
     Ok((session, request, Rc::new(store), before))
 }

@@ -3,18 +3,21 @@
 use std::rc::Rc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use api::error::{ErrorBody, ErrorCode};
+use api::error::ErrorBody;
 use api::files::{FileEntry, FileInfo};
-use api::python::{Limit, LimitHit, MAX_BYTES_HEADER, MAX_FILES_HEADER};
+use api::python::{Limit, LimitHit};
 use api::{SessionKey, WorkspacePath};
 use http::{HeaderMap, Method, StatusCode};
 use service::download::{Download, File, Unsatisfiable};
-use service::quota::Usage;
+use service::request::{
+    full, is_a_folder, leads_out, no_file, no_place, no_workspace, not_a_file, taken_by_a_folder,
+    upload_limits,
+};
 
 use crate::catalogue::{Catalogue, Change, Entry, Stored, info};
 use crate::files::{Contents, Found, Kind, Node, Numbers, Tree, find};
 use crate::http::{Answer, Request};
-use crate::routes::{Refused, answered, failed, no_such_session, with_workspace, workspace_path};
+use crate::routes::{Refused, answered, failed, with_workspace};
 use crate::system::{Errno, time};
 use crate::wasi::KeyValue;
 use crate::workspace::{Workspace, Write};
@@ -31,12 +34,10 @@ pub(crate) fn download(
 ) -> Result<(), Refused> {
     let mut answer = Some(answer);
     let done = with_workspace(session, |workspace, session| {
-        let path = workspace_path(path)?;
+        let path = WorkspacePath::parse(path)?;
         let found = look_up(workspace, session, &path, true)?;
         let node = found.existing().map_err(|errno| access(&path, errno))?;
-        let stored = stored(node).ok_or_else(|| {
-            ErrorBody::new(ErrorCode::BadRequest, format!("`{path}` is not a file"))
-        })?;
+        let stored = stored(node).ok_or_else(|| not_a_file(&path))?;
         let known = File {
             path: &path,
             length: stored.size,
@@ -86,11 +87,8 @@ pub(crate) fn upload(
     answer: Answer,
 ) -> Result<(), Refused> {
     let uploaded = with_workspace(session, |workspace, _| {
-        let path = workspace_path(path)?;
-        let most = Usage {
-            bytes: limit(&request.headers, MAX_BYTES_HEADER)?,
-            files: limit(&request.headers, MAX_FILES_HEADER)?,
-        };
+        let path = WorkspacePath::parse(path)?;
+        let most = upload_limits(&request.headers)?;
         let before = workspace.read().map_err(failed)?;
         let existed = before.is_some();
         let before = before.unwrap_or_default();
@@ -102,7 +100,7 @@ pub(crate) fn upload(
             .filter(|folder| !before.entries.contains_key(*folder))
             .count() as u64;
         if old.is_none() && usage.files.saturating_add(1 + new_files) > most.files {
-            return Err(full(Limit::WorkspaceFiles, most.files));
+            return Err(full(LimitHit::new(Limit::WorkspaceFiles, most.files)));
         }
         let others = usage.bytes.saturating_sub(old.unwrap_or(0));
         let room = most.bytes.saturating_sub(others);
@@ -116,7 +114,7 @@ pub(crate) fn upload(
                     Ok(length) => {
                         writer.write(&piece[..length]).map_err(failed)?;
                         match writer.size() > room {
-                            true => full(Limit::WorkspaceBytes, most.bytes),
+                            true => full(LimitHit::new(Limit::WorkspaceBytes, most.bytes)),
                             false => continue,
                         }
                     }
@@ -159,15 +157,14 @@ pub(crate) fn upload(
 /// A file, or a link itself.
 pub(crate) fn delete(session: &str, path: &str, answer: Answer) -> Result<(), Refused> {
     let deleted = with_workspace(session, |workspace, session| {
-        let path = workspace_path(path)?;
+        let path = WorkspacePath::parse(path)?;
         let found = look_up(workspace, session, &path, false)?;
         if found
             .existing()
             .map_err(|errno| access(&path, errno))?
             .is_folder()
         {
-            let error = format!("`{path}` is a folder");
-            return Err(ErrorBody::new(ErrorCode::BadRequest, error));
+            return Err(is_a_folder(&path));
         }
         let change = (true_path(&found), Write::Plain(Change::Remove));
         let now = time::now_ms();
@@ -190,7 +187,7 @@ fn look_up(
     follow_last: bool,
 ) -> Result<Found, ErrorBody> {
     let catalogue = workspace.read().map_err(failed)?;
-    let catalogue = catalogue.ok_or_else(|| no_such_session(session))?;
+    let catalogue = catalogue.ok_or_else(|| no_workspace(session))?;
     let from = vec![tree(&catalogue).root];
     find(&from, path.as_str(), follow_last).map_err(|errno| access(path, errno))
 }
@@ -239,8 +236,7 @@ fn place_for(tree: &Tree, path: &WorkspacePath) -> Result<(String, Option<u64>),
         }
     };
     if old.as_ref().is_some_and(|node| node.is_folder()) {
-        let error = format!("`{path}` is a folder");
-        return Err(ErrorBody::new(ErrorCode::Conflict, error));
+        return Err(taken_by_a_folder(path));
     }
     Ok((at.join("/"), old.map(|node| node.size())))
 }
@@ -263,38 +259,11 @@ fn names(place: &[Rc<Node>]) -> Vec<String> {
         .collect()
 }
 
-/// Why a path can't be used. A path that leads out of the workspace, by whatever link, is forbidden.
+/// Why a path can't be used.
 fn access(path: &WorkspacePath, errno: Errno) -> ErrorBody {
     match errno {
-        Errno::NoEnt | Errno::NotDir => ErrorBody::new(
-            ErrorCode::NotFound,
-            format!("the workspace has no file `{path}`"),
-        ),
-        Errno::Perm => ErrorBody::new(
-            ErrorCode::Forbidden,
-            format!("`{path}` leads out of the workspace"),
-        ),
-        _ => ErrorBody::new(
-            ErrorCode::BadRequest,
-            format!("`{path}` can't be a file: {errno}"),
-        ),
+        Errno::NoEnt | Errno::NotDir => no_file(path),
+        Errno::Perm => leads_out(path),
+        _ => no_place(path, errno),
     }
-}
-
-fn full(limit: Limit, value: u64) -> ErrorBody {
-    ErrorBody::new(
-        ErrorCode::WorkspaceFull,
-        LimitHit::new(limit, value).message,
-    )
-}
-
-fn limit(headers: &HeaderMap, name: &str) -> Result<u64, ErrorBody> {
-    let Some(value) = headers.get(name) else {
-        return Ok(u64::MAX);
-    };
-    let parsed = value.to_str().ok().and_then(|value| value.parse().ok());
-    parsed.ok_or_else(|| {
-        let error = format!("the header `{name}` must be a whole number");
-        ErrorBody::new(ErrorCode::BadRequest, error)
-    })
 }

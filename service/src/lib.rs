@@ -7,6 +7,7 @@
 //! - [`ending`]: how a run ended
 //! - [`quota`]: what a workspace holds and may hold
 //! - [`download`]: a file over HTTP
+//! - [`request`]: what they take, and how they refuse the rest
 //!
 //! It does no I/O.
 
@@ -16,3 +17,4 @@ pub mod ending;
 pub mod output;
 pub mod program;
 pub mod quota;
+pub mod request;

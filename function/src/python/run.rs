@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::error::ErrorCode;
-use api::python::{DEADLINE_HEADER, Finished, Outcome, RunEvent, RunRequest};
+use api::python::{DEADLINE_HEADER, DEADLINE_OF_CALLER, Finished, Outcome, RunEvent, RunRequest};
 use api::{SessionKey, WorkspacePath};
 use axum::body::Body;
 use bytes::Bytes;
@@ -53,8 +53,8 @@ enum Deadline {
 
 impl Deadline {
     fn of(headers: &HeaderMap) -> Self {
-        match headers.get(DEADLINE_HEADER).map(|value| value.as_bytes()) {
-            Some(b"caller") => Self::Caller,
+        match headers.get(DEADLINE_HEADER) {
+            Some(whose) if whose == DEADLINE_OF_CALLER => Self::Caller,
             _ => Self::Service,
         }
     }

@@ -21,6 +21,7 @@ use axum::http::StatusCode;
 use axum::routing::{delete, get, post};
 use axum::{Json, Router, middleware};
 use jiff::Timestamp;
+use service::request::{MAX_RUN_BODY_BYTES, no_workspace};
 use tokio_util::sync::CancellationToken;
 
 use super::queue::Queue;
@@ -29,9 +30,6 @@ use error::Refusal;
 use metrics::Metrics;
 
 pub use request::request_id;
-
-/// A program with its limits, as JSON: a tool call's 10 MiB with every character escaped.
-const MAX_RUN_BODY_BYTES: usize = 64 << 20;
 
 /// What the service is started with.
 #[derive(Debug, Clone)]
@@ -191,17 +189,9 @@ async fn delete_session(
     drop(active);
     match removed {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(no_such_session(&session)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(no_workspace(&session).into()),
         Err(error) => Err(Refusal::internal("deleting a workspace", &error)),
     }
-}
-
-fn no_such_session(session: &SessionKey) -> Refusal {
-    Refusal::new(
-        ErrorCode::NotFound,
-        // Its caller knows it by this name.
-        format!("session `{}` has no workspace", session.id()),
-    )
 }
 
 /// A folder of a run's own, such as its `/tmp`; gone when it is dropped.

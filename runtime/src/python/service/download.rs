@@ -3,13 +3,13 @@
 use std::io;
 
 use api::WorkspacePath;
-use api::error::ErrorCode;
 use axum::body::Body;
 use axum::extract::{Path as UrlPath, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use cap_std::fs::{Metadata, MetadataExt as _};
 use service::download::{Download, File, Unsatisfiable};
+use service::request::not_a_file;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
@@ -31,10 +31,7 @@ pub(super) async fn download(
         .map_err(|e| access(&path, &e))?;
     let metadata = file.metadata().map_err(|e| access(&path, &e))?;
     if !metadata.is_file() {
-        return Err(Refusal::new(
-            ErrorCode::BadRequest,
-            format!("`{path}` is not a file"),
-        ));
+        return Err(not_a_file(&path).into());
     }
     let known = File {
         path: &path,

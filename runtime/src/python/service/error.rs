@@ -33,7 +33,7 @@ impl From<ErrorBody> for Refusal {
 
 impl From<InvalidId> for Refusal {
     fn from(error: InvalidId) -> Self {
-        Self::new(ErrorCode::BadRequest, error.to_string())
+        Self(error.into())
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::io;
 
-use api::error::ErrorCode;
 use api::files::FileList;
 use api::{SessionKey, WorkspacePath};
 use axum::Json;
 use axum::extract::{Path as UrlPath, State};
 use axum::http::StatusCode;
+use service::request;
 
+use super::Service;
 use super::error::Refusal;
-use super::{Service, no_such_session};
 use crate::python::workspace::Workspace;
 
 /// `GET /v1/sessions/{id}/files`.
@@ -39,10 +39,7 @@ pub(super) async fn delete(
         .map_err(|e| access(&path, &e))?
         .is_dir()
     {
-        return Err(Refusal::new(
-            ErrorCode::BadRequest,
-            format!("`{path}` is a folder"),
-        ));
+        return Err(request::is_a_folder(&path).into());
     }
     workspace
         .dir()
@@ -55,7 +52,7 @@ pub(super) fn open(service: &Service, session: &str) -> Result<Workspace, Refusa
     let session = SessionKey::parse(session)?;
     Workspace::open(&service.shared.scratch, &session)
         .map_err(|e| Refusal::internal("opening a workspace", &e))?
-        .ok_or_else(|| no_such_session(&session))
+        .ok_or_else(|| request::no_workspace(&session).into())
 }
 
 async fn blocking<T: Send + 'static>(
@@ -66,23 +63,14 @@ async fn blocking<T: Send + 'static>(
         .map_err(io::Error::other)?
 }
 
-/// Why a path can't be used. A path that leads out of the workspace, by whatever link, is forbidden.
+/// Why a path can't be used.
 pub(super) fn access(path: &WorkspacePath, error: &io::Error) -> Refusal {
     match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Refusal::new(
-            ErrorCode::NotFound,
-            format!("the workspace has no file `{path}`"),
-        ),
-        io::ErrorKind::PermissionDenied => Refusal::new(
-            ErrorCode::Forbidden,
-            format!("`{path}` leads out of the workspace"),
-        ),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => request::no_file(path).into(),
+        io::ErrorKind::PermissionDenied => request::leads_out(path).into(),
         io::ErrorKind::InvalidFilename
         | io::ErrorKind::InvalidInput
-        | io::ErrorKind::AlreadyExists => Refusal::new(
-            ErrorCode::BadRequest,
-            format!("`{path}` can't be a file: {error}"),
-        ),
+        | io::ErrorKind::AlreadyExists => request::no_place(path, error).into(),
         _ => Refusal::internal("using a file", error),
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use api::SessionKey;
 use api::error::{ErrorBody, ErrorCode};
 use api::python::{Finished, NDJSON, RunEvent, RunRequest};
-use api::{SessionKey, WorkspacePath};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::JsonRejection;
@@ -48,15 +48,7 @@ fn start(
 ) -> Result<Response, Refusal> {
     let session = SessionKey::parse(&session)?;
     let Json(request) = request.map_err(|e| Refusal::new(ErrorCode::BadRequest, e.body_text()))?;
-    if WorkspacePath::parse(&request.script_name)?
-        .as_str()
-        .contains('/')
-    {
-        return Err(Refusal::new(
-            ErrorCode::BadRequest,
-            "`script_name` must be a file name, without folders",
-        ));
-    }
+    service::request::check(&request)?;
     let opened = (request.read_only && !request.scratch)
         .then(|| open(&service, session.as_str()))
         .transpose()?;

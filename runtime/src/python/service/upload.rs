@@ -4,7 +4,7 @@ use std::io;
 
 use api::error::ErrorCode;
 use api::files::{FileEntry, FileInfo};
-use api::python::{Limit, LimitHit, MAX_BYTES_HEADER, MAX_FILES_HEADER};
+use api::python::{Limit, LimitHit};
 use api::{SessionKey, WorkspacePath};
 use axum::Json;
 use axum::body::Body;
@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata};
 use futures::TryStreamExt as _;
-use service::quota::Usage;
+use service::request::{full, taken_by_a_folder, upload_limits};
 use tokio::io::AsyncWriteExt as _;
 
 use super::error::Refusal;
@@ -31,23 +31,21 @@ pub(super) async fn upload(
     const PARTIAL: &str = "upload";
     let session = SessionKey::parse(&session)?;
     let path = WorkspacePath::parse(&path)?;
-    let most = Usage {
-        bytes: limit(&request, MAX_BYTES_HEADER)?,
-        files: limit(&request, MAX_FILES_HEADER)?,
-    };
+    let most = upload_limits(&request)?;
     let failed = |e: io::Error| Refusal::internal("storing an upload", &e);
     let workspace = Workspace::open_or_create(&service.shared.scratch, &session).map_err(failed)?;
     let old = workspace.dir().metadata(path.as_str()).ok();
     if old.as_ref().is_some_and(Metadata::is_dir) {
-        return Err(Refusal::new(
-            ErrorCode::Conflict,
-            format!("`{path}` is a folder"),
-        ));
+        return Err(taken_by_a_folder(&path).into());
     }
     let usage = workspace.usage().map_err(failed)?;
-    let folders = path.as_str().matches('/').count() as u64;
-    if old.is_none() && usage.files.saturating_add(1 + folders) > most.files {
-        return Err(full(Limit::WorkspaceFiles, most.files));
+    let new_folders = path
+        .as_str()
+        .match_indices('/')
+        .filter(|(end, _)| !workspace.dir().is_dir(&path.as_str()[..*end]))
+        .count() as u64;
+    if old.is_none() && usage.files.saturating_add(1 + new_folders) > most.files {
+        return Err(full(LimitHit::new(Limit::WorkspaceFiles, most.files)).into());
     }
     let room = most.bytes.saturating_sub(
         usage
@@ -68,7 +66,7 @@ pub(super) async fn upload(
     {
         size += chunk.len() as u64;
         if size > room {
-            return Err(full(Limit::WorkspaceBytes, most.bytes));
+            return Err(full(LimitHit::new(Limit::WorkspaceBytes, most.bytes)).into());
         }
         file.write_all(&chunk).await.map_err(failed)?;
     }
@@ -107,24 +105,4 @@ pub(super) async fn upload(
         },
         Json(entry),
     ))
-}
-
-fn full(limit: Limit, value: u64) -> Refusal {
-    Refusal::new(
-        ErrorCode::WorkspaceFull,
-        LimitHit::new(limit, value).message,
-    )
-}
-
-fn limit(request: &HeaderMap, name: &str) -> Result<u64, Refusal> {
-    let Some(value) = request.get(name) else {
-        return Ok(u64::MAX);
-    };
-    let parsed = value.to_str().ok().and_then(|value| value.parse().ok());
-    parsed.ok_or_else(|| {
-        Refusal::new(
-            ErrorCode::BadRequest,
-            format!("the header `{name}` must be a whole number"),
-        )
-    })
 }
