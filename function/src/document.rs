@@ -67,7 +67,7 @@ fn the_document_is_what_the_types_say() {
     let kept = fs::read_to_string(file).unwrap_or_default();
     assert!(
         kept == text,
-        "openapi.json is not what the types say: run `INSTA_UPDATE=always cargo test --release -p function document`, \
+        "openapi.json is not what the types say: run `INSTA_UPDATE=always cargo test -p function document`, \
          and look at what changed"
     );
 }

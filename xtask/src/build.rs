@@ -13,7 +13,8 @@ pub(crate) const WASM: &str = "wasm32-wasip2";
 
 /// The packages of every native build: cargo decides on the features of dependencies by what it is asked to
 /// build, and another selection would compile wasmtime, which takes minutes, once more.
-pub(crate) const NATIVE: [&str; 8] = [
+pub(crate) const NATIVE: [&str; 9] = [
+    "--release",
     "--package",
     "api",
     "--package",
@@ -23,9 +24,6 @@ pub(crate) const NATIVE: [&str; 8] = [
     "--package",
     "tests",
 ];
-
-/// The typed client, with its example and its documentation's.
-pub(crate) const CLIENT: [&str; 4] = ["--package", "api", "--features", "client"];
 
 /// This program, which is not among them: what it is made of was compiled already, to run it, and would be
 /// once more in their company.
@@ -51,7 +49,7 @@ pub(crate) fn build_parts() -> Result<()> {
         let others = build_for_wasm("function").and_then(|_| {
             run(
                 "building the native packages",
-                cargo(["build", "--release"]).args(NATIVE),
+                cargo(["build"]).args(NATIVE),
             )
         });
         let dashboard = dashboard

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::build::{CLIENT, NATIVE, WASM, XTASK, wasm_targets};
+use crate::build::{NATIVE, WASM, XTASK, wasm_targets};
 use crate::dashboard;
 use crate::step::{cargo, run};
 
@@ -15,18 +15,18 @@ pub(crate) fn check() -> Result<()> {
     )?;
     for (what, packages) in [
         ("the native packages", &NATIVE[..]),
-        ("the client", &CLIENT),
+        ("the client", &["--package", "api", "--features", "client"]),
         ("xtask", &XTASK),
     ] {
         run(
             &format!("linting {what}"),
-            cargo(["clippy", "--release", "--all-targets"])
+            cargo(["clippy", "--all-targets"])
                 .args(packages)
                 .args(["--", "--deny", "warnings"]),
         )?;
         run(
             &format!("checking the documentation of {what}"),
-            cargo(["doc", "--release", "--no-deps", "--document-private-items"])
+            cargo(["doc", "--no-deps", "--document-private-items"])
                 .args(packages)
                 // It is written for who works on this, and may point at what is private.
                 .env(
@@ -42,7 +42,7 @@ pub(crate) fn check() -> Result<()> {
     ] {
         run(
             &format!("linting the {package}"),
-            cargo(["clippy", "--release", "--package", package])
+            cargo(["clippy", "--release", "--all-targets", "--package", package])
                 .args(["--target", target, "--", "--deny", "warnings"]),
         )?;
     }

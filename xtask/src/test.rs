@@ -2,10 +2,25 @@
 
 use anyhow::Result;
 
-use crate::build::{CLIENT, NATIVE, XTASK, build};
+use crate::build::{NATIVE, XTASK, build};
 use crate::spin::build_component;
 use crate::step::{cargo, run};
 use crate::{browser, clients, dashboard};
+
+/// Those without wasmtime, whose tests are compiled quickly: what runs in a host or a browser, and the typed client
+/// with its example and its documentation's.
+const PURE: [&str; 10] = [
+    "--package",
+    "api",
+    "--package",
+    "component",
+    "--package",
+    "dashboard",
+    "--package",
+    "function",
+    "--features",
+    "api/client",
+];
 
 /// The python service of the end-to-end tests. What the two do differently is in `tests/conformance.rs`, which always
 /// has both.
@@ -31,26 +46,22 @@ impl Python {
 
 /// Builds everything that the end-to-end tests start, then runs every test of the workspace.
 ///
-/// The function and the dashboard are modules of WebAssembly, but what they are made of is tested natively;
+/// The function, the component and the dashboard are WebAssembly, but what they are made of is tested natively;
 /// first, since that is quick; the rest whatever fails.
 pub(crate) fn test(python: Python, args: &[String]) -> Result<()> {
-    browser::prepare();
-    clients::prepare();
-    build()?;
+    // Fetching what the tests look through and talk with takes its time, and hardly a processor.
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            browser::prepare();
+            clients::prepare();
+        });
+        build()
+    })?;
     build_component()?;
-    let function = run(
-        "testing the function",
-        test_command(&["--package", "function"]).args(args),
+    let pure = run(
+        "testing the packages without wasmtime",
+        test_command(&[&PURE[..], &["--no-fail-fast"]].concat()).args(args),
     );
-    let dashboard = run(
-        "testing the dashboard",
-        test_command(&["--package", "dashboard"]).args(args),
-    );
-    let component = run(
-        "testing the component",
-        test_command(&["--package", "component"]).args(args),
-    );
-    let client = run("testing the client", test_command(&CLIENT).args(args));
     let xtask = run("testing xtask", test_command(&XTASK).args(args));
     let (variable, which) = python.variable();
     let native = run(
@@ -59,17 +70,13 @@ pub(crate) fn test(python: Python, args: &[String]) -> Result<()> {
             .env(variable, which)
             .args(args),
     );
-    function
-        .and(dashboard)
-        .and(component)
-        .and(client)
-        .and(xtask)
+    pure.and(xtask)
         .and(native)
         .and_then(|()| dashboard::check_size())
 }
 
 fn test_command(packages: &[&str]) -> std::process::Command {
-    let mut command = cargo(["test", "--release"]);
+    let mut command = cargo(["test"]);
     command.args(packages).arg("--");
     command
 }

@@ -14,11 +14,12 @@ fn output(code: &str, policy: &str) -> std::process::Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
+    // Closed at the end of the statement.
+    let stdin = child.stdin.take();
     stdin
+        .unwrap()
         .write_all(check_input(code, policy).as_bytes())
         .unwrap();
-    drop(stdin);
     child.wait_with_output().unwrap()
 }
 
