@@ -39,7 +39,8 @@ pub enum Halt {
     Gone,
 }
 
-/// How often a long run's files are kept while it goes on: a program that its caller ends can't keep them itself.
+/// How often a long run's files are kept while it goes on: others should see them, and a program that its caller ends
+/// can't keep them itself.
 const KEPT_EVERY: Duration = Duration::from_secs(1);
 
 /// Which of the two output streams.
@@ -90,7 +91,8 @@ pub struct System {
     deadline: Instant,
     halt: Option<Halt>,
     kept: Instant,
-    has_written: bool,
+    /// Whether a file that was written has been closed since then, or something made, moved or removed.
+    has_changed: bool,
     /// When the host last had the thread for others.
     yielded: Instant,
     /// Events that have not been told yet, in order.
@@ -125,7 +127,7 @@ impl System {
             yielded: started,
             untold: Vec::new(),
             told: started,
-            has_written: false,
+            has_changed: false,
         };
         system.open_given();
         system
@@ -197,7 +199,8 @@ impl System {
         }
     }
 
-    /// Now and then, also of a program that only computes: ends it if its time is up, and lets others have the thread.
+    /// Now and then, also of a program that only computes: ends it if its time is up, keeps its files, and lets others
+    /// have the thread.
     pub fn tick(&mut self) {
         /// How long a program may keep the host's thread. A host that has few of them can serve nobody meanwhile, and
         /// can't notice that a caller has gone.
@@ -207,11 +210,17 @@ impl System {
         if self.halt.is_none() && self.yielded.elapsed() >= SLICE {
             // No host waits for less than a millisecond.
             std::thread::sleep(Duration::from_micros(100));
-            if !(self.outside.is_wanted)() {
-                self.halt = Some(Halt::Gone);
-            }
+            self.look_around();
             self.yielded = Instant::now();
         }
+    }
+
+    /// What a program that does not call for long would miss.
+    fn look_around(&mut self) {
+        if !(self.outside.is_wanted)() {
+            self.halt.get_or_insert(Halt::Gone);
+        }
+        self.keep_now_and_then();
     }
 
     /// Ends a program whose time is up.
@@ -221,12 +230,11 @@ impl System {
         }
     }
 
-    /// A file was closed: what was written may be kept by now.
     fn keep_now_and_then(&mut self) {
-        if self.has_written && self.kept.elapsed() >= KEPT_EVERY {
+        if self.has_changed && self.kept.elapsed() >= KEPT_EVERY {
             (self.outside.keep)(&self.workspace);
             self.kept = Instant::now();
-            self.has_written = false;
+            self.has_changed = false;
         }
     }
 

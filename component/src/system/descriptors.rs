@@ -191,7 +191,7 @@ impl System {
     pub fn close(&mut self, fd: u32) -> Result<(), Errno> {
         let closed = self.descriptors.take(fd)?;
         if matches!(closed, Descriptor::File { writes: true, .. }) {
-            self.has_written = true;
+            self.has_changed = true;
         }
         self.keep_now_and_then();
         Ok(())

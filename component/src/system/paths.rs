@@ -121,6 +121,7 @@ impl System {
             return Err(Errno::NoEnt);
         }
         self.admit_file()?;
+        self.has_changed = true;
         let node = Node::new(self.numbers.next(), kind, time::now());
         self.name(found.folder(), found.name.as_deref(), node)
     }
@@ -155,6 +156,7 @@ impl System {
         self.admit_file()?;
         self.admit_bytes(node.size())?;
         node.names.set(node.names.get() + 1);
+        self.has_changed = true;
         self.name(target.folder(), target.name.as_deref(), node)
     }
 
@@ -227,6 +229,7 @@ impl System {
             self.forget(target.folder(), Some(new_name), there)?;
         }
         source.folder().entries()?.borrow_mut().remove(old_name);
+        self.has_changed = true;
         self.name(target.folder(), Some(new_name), node)
     }
 
@@ -236,6 +239,7 @@ impl System {
         folder.entries()?.borrow_mut().remove(name);
         folder.modified.set(time::now());
         node.names.set(node.names.get().saturating_sub(1));
+        self.has_changed = true;
         let bytes = match &node.kind {
             Kind::File(contents) => contents.borrow().size(),
             _ => 0,

@@ -99,9 +99,19 @@ impl System {
     }
 
     fn sleep(&mut self, time: Duration) {
+        /// Of a long sleep.
+        const AT_ONCE: Duration = Duration::from_millis(250);
         self.tell_all();
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        std::thread::sleep(time.min(left));
+        let began = Instant::now();
+        let left = self.deadline.saturating_duration_since(began);
+        while self.halt.is_none() {
+            let rest = time.min(left).saturating_sub(began.elapsed());
+            std::thread::sleep(rest.min(AT_ONCE));
+            if rest <= AT_ONCE {
+                break;
+            }
+            self.look_around();
+        }
         if time >= left {
             self.halt.get_or_insert(Halt::Deadline);
         }
