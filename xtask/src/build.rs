@@ -11,8 +11,8 @@ use crate::step::{answer, cargo, program, root, run, say};
 /// What the function is compiled for. Spin 4 runs components of this target.
 pub(crate) const WASM: &str = "wasm32-wasip2";
 
-/// The packages of every native build: cargo decides on the features of dependencies by what it is asked to
-/// build, and another selection would compile wasmtime, which takes minutes, once more.
+/// The profile and the packages of every native build: cargo decides on the features of dependencies by what it is
+/// asked to build, and another selection would compile wasmtime, which takes minutes, once more.
 pub(crate) const NATIVE: [&str; 9] = [
     "--release",
     "--package",
