@@ -28,8 +28,8 @@ pub const MAX_BYTES_HEADER: &str = "vivarium-workspace-max-bytes";
 /// The `PUT` header that carries [`RunRequest::workspace_max_files`] for an upload.
 pub const MAX_FILES_HEADER: &str = "vivarium-workspace-max-files";
 
-/// The header of a run's answer that says [`DEADLINE_OF_CALLER`] where the service leaves it to its caller to end a program that
-/// computes past its time: who closes the connection ends it.
+/// The header of a run's answer that says [`DEADLINE_OF_CALLER`] where the service leaves it to its caller to end a
+/// program that computes past its time: who closes the connection ends it.
 pub const DEADLINE_HEADER: &str = "vivarium-deadline";
 /// What it says then.
 pub const DEADLINE_OF_CALLER: &str = "caller";

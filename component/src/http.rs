@@ -7,6 +7,7 @@ use api::error::{ErrorBody, ErrorCode};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
+use service::request::bad;
 use wasip2::http::types::{
     Fields, IncomingBody, IncomingRequest, Method as WasiMethod, OutgoingBody, OutgoingResponse,
     ResponseOutparam,
@@ -36,7 +37,7 @@ impl Request {
         let refused = segments
             .as_ref()
             .err()
-            .map(|_| ErrorBody::new(ErrorCode::BadRequest, "the path is not UTF-8"));
+            .map(|_| bad("the path is not UTF-8"));
         let request = Self {
             method: method(&request.method()),
             segments: segments.unwrap_or_default(),
@@ -115,8 +116,7 @@ impl Body {
 }
 
 fn broke_off(error: std::io::Error) -> ErrorBody {
-    let error = format!("the body broke off: {error}");
-    ErrorBody::new(ErrorCode::BadRequest, error)
+    bad(format!("the body broke off: {error}"))
 }
 
 /// Where the answer goes.

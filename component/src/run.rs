@@ -11,7 +11,7 @@ use api::python::{DEADLINE_HEADER, DEADLINE_OF_CALLER, Finished, NDJSON, RunEven
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use service::ending::{self, Refused};
 use service::program;
-use service::request::{MAX_RUN_BODY_BYTES, bad, check, no_workspace};
+use service::request::{MAX_RUN_BODY_BYTES, bad, check_run, no_workspace};
 
 use crate::calls;
 use crate::catalogue::Catalogue;
@@ -60,7 +60,7 @@ fn prepare(request: &Request, session: &str) -> Result<Prepared, ErrorBody> {
         .read_all(MAX_RUN_BODY_BYTES)?;
     let request: RunRequest =
         serde_json::from_slice(&body).map_err(|error| bad(error.to_string()))?;
-    check(&request)?;
+    check_run(&request)?;
     let store = KeyValue::open().map_err(|error| routes::failed(error.into()))?;
     let before = match request.scratch {
         true => None,

@@ -5,10 +5,10 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use api::error::ErrorBody;
 use api::files::{FileEntry, FileInfo};
-use api::python::{Limit, LimitHit};
 use api::{SessionKey, WorkspacePath};
 use http::{HeaderMap, Method, StatusCode};
 use service::download::{Download, File, Unsatisfiable};
+use service::quota::Usage;
 use service::request::{
     full, is_a_folder, leads_out, no_file, no_place, no_workspace, not_a_file, taken_by_a_folder,
     upload_limits,
@@ -94,16 +94,18 @@ pub(crate) fn upload(
         let before = before.unwrap_or_default();
         let (at, old) = place_for(&tree(&before), &path)?;
         let usage = before.usage();
-        let new_files = at
+        let new_folders = at
             .match_indices('/')
             .map(|(end, _)| &at[..end])
             .filter(|folder| !before.entries.contains_key(*folder))
             .count() as u64;
-        if old.is_none() && usage.files.saturating_add(1 + new_files) > most.files {
-            return Err(full(LimitHit::new(Limit::WorkspaceFiles, most.files)));
+        let others = Usage {
+            bytes: usage.bytes.saturating_sub(old.unwrap_or(0)),
+            files: usage.files.saturating_add(new_folders),
+        };
+        if old.is_none() {
+            others.admit_file(most).map_err(full)?;
         }
-        let others = usage.bytes.saturating_sub(old.unwrap_or(0));
-        let room = most.bytes.saturating_sub(others);
 
         let mut writer = workspace.writer();
         let mut piece = vec![0; PIECE_BYTES];
@@ -113,9 +115,9 @@ pub(crate) fn upload(
                     Ok(0) => break,
                     Ok(length) => {
                         writer.write(&piece[..length]).map_err(failed)?;
-                        match writer.size() > room {
-                            true => full(LimitHit::new(Limit::WorkspaceBytes, most.bytes)),
-                            false => continue,
+                        match others.admit_bytes(writer.size(), most) {
+                            Ok(()) => continue,
+                            Err(limit) => full(limit),
                         }
                     }
                     Err(broke_off) => broke_off,

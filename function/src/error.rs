@@ -132,7 +132,7 @@ impl From<BadFilter> for Refusal {
 
 impl From<api::InvalidId> for Refusal {
     fn from(bad: api::InvalidId) -> Self {
-        Self::new(ErrorCode::BadRequest, bad.to_string())
+        ErrorBody::from(bad).into()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::quota::Usage;
 pub const MAX_RUN_BODY_BYTES: usize = 64 << 20;
 
 /// What of a run's request its types don't say.
-pub fn check(request: &RunRequest) -> Result<(), ErrorBody> {
+pub fn check_run(request: &RunRequest) -> Result<(), ErrorBody> {
     let script = WorkspacePath::parse(&request.script_name)?;
     match script.as_str().contains('/') {
         true => Err(bad("`script_name` must be a file name, without folders")),

@@ -96,7 +96,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     if cfg!(debug_assertions) {
         // The clients share the processors with what they measure: they should cost little themselves.
         return run(
-            "building the benchmark",
+            "starting the benchmark again, optimised",
             cargo(["run", "--release", "--package", "xtask", "--"])
                 .args(std::env::args_os().skip(1)),
         );

@@ -48,7 +48,7 @@ fn start(
 ) -> Result<Response, Refusal> {
     let session = SessionKey::parse(&session)?;
     let Json(request) = request.map_err(|e| Refusal::new(ErrorCode::BadRequest, e.body_text()))?;
-    service::request::check(&request)?;
+    service::request::check_run(&request)?;
     let opened = (request.read_only && !request.scratch)
         .then(|| open(&service, session.as_str()))
         .transpose()?;

@@ -4,7 +4,6 @@ use std::io;
 
 use api::error::ErrorCode;
 use api::files::{FileEntry, FileInfo};
-use api::python::{Limit, LimitHit};
 use api::{SessionKey, WorkspacePath};
 use axum::Json;
 use axum::body::Body;
@@ -13,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata};
 use futures::TryStreamExt as _;
+use service::quota::Usage;
 use service::request::{full, taken_by_a_folder, upload_limits};
 use tokio::io::AsyncWriteExt as _;
 
@@ -44,14 +44,15 @@ pub(super) async fn upload(
         .match_indices('/')
         .filter(|(end, _)| !workspace.dir().is_dir(&path.as_str()[..*end]))
         .count() as u64;
-    if old.is_none() && usage.files.saturating_add(1 + new_folders) > most.files {
-        return Err(full(LimitHit::new(Limit::WorkspaceFiles, most.files)).into());
-    }
-    let room = most.bytes.saturating_sub(
-        usage
+    let others = Usage {
+        bytes: usage
             .bytes
             .saturating_sub(old.as_ref().map_or(0, Metadata::len)),
-    );
+        files: usage.files.saturating_add(new_folders),
+    };
+    if old.is_none() {
+        others.admit_file(most).map_err(full)?;
+    }
 
     let tmp = tmp_folder(&service.shared.tmp).map_err(failed)?;
     let mut file = tokio::fs::File::create(tmp.path().join(PARTIAL))
@@ -65,9 +66,7 @@ pub(super) async fn upload(
         .map_err(|e| Refusal::new(ErrorCode::BadRequest, format!("the upload broke off: {e}")))?
     {
         size += chunk.len() as u64;
-        if size > room {
-            return Err(full(LimitHit::new(Limit::WorkspaceBytes, most.bytes)).into());
-        }
+        others.admit_bytes(size, most).map_err(full)?;
         file.write_all(&chunk).await.map_err(failed)?;
     }
     file.flush().await.map_err(failed)?;
